@@ -1,0 +1,306 @@
+#include "actors/final_actor.hpp"
+
+#include <algorithm>
+
+#include "actors/kpi_task.hpp"
+#include "state/checkpoint/mutation.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::int64_t rollup_publish_interval = 300'000;  // kpis.md: at most every five minutes
+
+bool hidden(const std::array<std::string_view, 3>& key) {
+  return key[0] == late_marker || key[1] == page_marker;
+}
+
+std::uint8_t site_slot(std::string_view name) {
+  const auto names = definition(family::site).sums;
+  return static_cast<std::uint8_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+std::int64_t sessions_open(const cell& site) {
+  static const auto started = site_slot("sessions_started"), closed = site_slot("sessions_closed");
+  return site.sum(started) - site.sum(closed);
+}
+
+std::string joined(const std::array<std::string_view, 3>& key) {
+  std::string text;
+  for (auto part : key) text.append(part).push_back('\x1f');
+  return text;
+}
+
+}  // namespace
+
+/// One cell in memory: the live form of its state.
+struct final_actor::live_cell : live_value {
+  live_cell(table_entry& e) : entry(e) {
+    if (!e.bytes.empty()) value = window_cell::decode(e.bytes);
+    e.bytes = {};
+    e.live = this;
+    name = parse_cell_state_key(e.key);
+  }
+  ~live_cell() override { entry.live = nullptr; }
+  bool encode_value(std::string& out) const override {
+    if (holds(rule::unpublished_kept)) return value.encode(out), true;
+    auto published = value;
+    published.changed = false;
+    return published.encode(out), true;
+  }
+
+  table_entry& entry;
+  cell_name name;  // points into the entry's key
+  window_cell value;
+  bool listed = false;  // in its window's list of changed cells
+};
+
+struct final_actor::window {
+  span_of_time span;
+  std::vector<span_of_time> rollups;  // of a five-minute window
+  bool events_final = false, final = false, capped = false;
+  bool seen = false;  // a tick has set the flags
+  absl::flat_hash_map<std::string, std::unique_ptr<live_cell>> cells;
+  std::vector<live_cell*> changed;
+};
+
+final_actor::final_actor(caf::actor_config& config, kpi_task& task, std::string site, family fam, unsigned shard)
+    : lane_actor(config),
+      task_(task),
+      site_(std::move(site)),
+      family_(fam),
+      shard_(shard),
+      timezone_(task.lane().settings.site(site_).timezone),
+      max_keys_(std::max<std::size_t>(1, task.lane().settings.kpi.max_keys /
+                                             (definition(fam).sharded ? task.lane().settings.kpi.shards : 1))) {}
+
+final_actor::~final_actor() = default;
+
+caf::behavior final_actor::make_behavior() {
+  return {
+      [this](const partial_mail& mail) { take(mail); },
+      [this](const window_clock_mail& mail) { tick(mail); },
+      [this](const end_mail&) {
+        windows_.clear();
+        quit();
+      },
+  };
+}
+
+// -- cells -----------------------------------------------------------------------------------------------------------
+
+final_actor::window& final_actor::window_at(const span_of_time& span) {
+  auto& slot = windows_[{span.size, span.start, span.end}];
+  if (slot) return *slot;
+  slot = std::make_unique<window>();
+  auto& w = *slot;
+  w.span = span;
+  if (span.size == granularity::five_minutes) w.rollups = rollups_of(span.start, timezone_);
+  if (task_.complete(family_, span.end)) load_evicted(w);
+  return w;
+}
+
+/// A complete window that is amended: its cells may have left memory.
+void final_actor::load_evicted(window& w) {
+  const auto prefix = cell_state_key_prefix({w.span, family_, shard_, site_, {}});
+  std::vector<std::string> keys;
+  task_.state.store().scan(prefix, [&](std::string_view key, std::string_view bytes) {
+    if (!key.starts_with(prefix)) return false;
+    if (task_state::split(bytes).second) keys.emplace_back(key);
+    return true;
+  });
+  for (const auto& key : keys) cell_of(w, task_.state.entry(key));
+}
+
+final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
+  const auto name = parse_cell_state_key(entry.key);
+  auto& slot = w.cells[joined(name.key)];
+  if (slot) return *slot;
+  slot = std::make_unique<live_cell>(entry);
+  if (name.key[0] == other_key) w.capped = true;
+  if (slot->value.changed) list(w, *slot);
+  return *slot;
+}
+
+final_actor::live_cell& final_actor::cell_at(window& w, const std::array<std::string_view, 3>& key) {
+  const auto found = w.cells.find(joined(key));
+  if (found != w.cells.end()) return *found->second;
+  const bool over = w.cells.size() >= max_keys_ && !hidden(key) && key_parts[std::size_t(family_)] > 0;
+  if (over && key[0] != other_key) {
+    std::array<std::string_view, 3> rest{};
+    std::fill_n(rest.begin(), key_parts[std::size_t(family_)], other_key);
+    return cell_at(w, rest);
+  }
+  return cell_of(w, task_.state.entry(cell_state_key({w.span, family_, shard_, site_, key})));
+}
+
+void final_actor::adopt(table_entry& entry, const cell_name& name) { cell_of(window_at(name.window), entry); }
+
+void final_actor::list(window& w, live_cell& c) {
+  c.value.changed = true;
+  if (!std::exchange(c.listed, true)) w.changed.push_back(&c);
+}
+
+// -- deltas ----------------------------------------------------------------------------------------------------------
+
+void final_actor::take(const partial_mail& mail) {
+  auto& lane = task_.lane();
+  if (lane.failed) return;
+  try {
+    for (const auto& delta : mail.record->deltas) {
+      auto& w = window_at({granularity::five_minutes, delta.window, delta.window + window_size});
+      add(w, cell_at(w, delta.key), delta.data, mail.offset);
+    }
+    for (const auto& late : mail.record->late) {
+      auto& w = window_at({granularity::five_minutes, late.window, late.window + window_size});
+      cell count;
+      count.sums.assign(1, late.events);
+      add(w, cell_at(w, {late_marker}), count, mail.offset);
+    }
+  } catch (const std::exception& x) {
+    lane.fail({task_.state.id(), mail.offset, {}, x.what(), task_.state.redoing()});
+  }
+}
+
+void final_actor::add(window& w, live_cell& c, const cell& delta, std::int64_t offset) {
+  if (task_.state.has(c.entry, offset)) return;
+  c.value.data.merge(delta);
+  changed(w, c);
+  if (c.value.fed) feed(w, c, delta);
+}
+
+/// The cell is to be published again, and so are those whose records show it.
+void final_actor::changed(window& w, live_cell& c) {
+  task_.state.changed(c.entry, {});
+  list(w, c);
+  const auto& key = c.name.key;
+  if (!hidden(key)) return;
+  for (auto& [_, other] : w.cells) {
+    const bool shows = key[0] == late_marker || other->name.key[0] == key[0];
+    if (!shows || other.get() == &c || other->listed) continue;
+    task_.state.changed(other->entry, {});
+    list(w, *other);
+  }
+}
+
+/// Gives a closed window's data, or what comes after it closed, to its hour and days. Both are then written together.
+void final_actor::feed(window& w, live_cell& c, const cell& delta) {
+  for (const auto& span : w.rollups) {
+    auto& up = window_at(span);
+    auto& to = cell_at(up, c.name.key);
+    to.value.data.merge(delta);
+    changed(up, to);
+    task_.state.tie(c.entry, to.entry);
+  }
+}
+
+// -- closing and publishing ------------------------------------------------------------------------------------------
+
+void final_actor::tick(const window_clock_mail& now) {
+  const auto& kpi = task_.lane().settings.kpi;
+  const bool time = now.wall >= next_publish_;
+  const bool rollup_time = now.wall >= next_rollup_publish_;
+  if (time) next_publish_ = now.wall + (family_ == family::site ? kpi.site_publish_interval : kpi.publish_interval);
+  if (rollup_time) next_rollup_publish_ = now.wall + rollup_publish_interval;
+  for (auto& [id, w] : windows_) {
+    close(*w);
+    const bool due = std::get<0>(id) == granularity::five_minutes ? time : rollup_time;
+    if (due || w->final) publish(*w);
+  }
+}
+
+/// Sets the window's halves as the clocks have them; what they change must be published.
+void final_actor::close(window& w) {
+  const bool events_final = w.events_final || task_.events_complete(family_, w.span.end);
+  const bool final = w.final || task_.complete(family_, w.span.end);
+  const bool news = !w.seen || events_final != w.events_final || final != w.final;
+  w.events_final = events_final;
+  w.final = final;
+  w.seen = true;
+  if (!news) return;
+  for (auto& [_, c] : w.cells) {
+    if (c->value.told_events_final == events_final && c->value.told_final == final && c->value.told) continue;
+    if (!events_final && !final) continue;
+    task_.state.changed(c->entry, {});
+    list(w, *c);
+  }
+  if (events_final) publish(w);
+}
+
+void final_actor::publish(window& w) {
+  // Feeding and publishing may list further cells of other windows, never of this one.
+  for (auto* c : std::exchange(w.changed, {})) {
+    c->listed = false;
+    task_.state.changed(c->entry, {});
+    if (w.final && !c->value.fed && !w.rollups.empty()) {
+      c->value.fed = true;
+      feed(w, *c, c->value.data);
+    }
+    publish_cell(w, *c);
+  }
+}
+
+void final_actor::publish_cell(window& w, live_cell& c) {
+  auto& v = c.value;
+  v.changed = false;
+  v.told_events_final = w.events_final;
+  v.told_final = w.final;
+  const bool needless = hidden(c.name.key) || (v.data.zero() && !v.told);
+  v.told = true;
+  if (needless) return;
+  gold_record g;
+  g.fam = family_;
+  g.site = site_;
+  g.size = w.span.size;
+  g.start = w.span.start;
+  g.end = w.span.end;
+  g.key = c.name.key;
+  g.revision = task_.state.next();
+  g.events_final = w.events_final;
+  g.final = w.final;
+  g.capped = w.capped;
+  g.watermark = task_.clocks().w;
+  if (const auto late = w.cells.find(joined({late_marker})); late != w.cells.end())
+    g.late_events = late->second->value.data.sum(0);
+  if (w.final) g.sessions_open = 0;
+  else if (family_ == family::site) g.sessions_open = sessions_open(v.data);
+  g.with_sketches = w.final || family_ == family::site || g.size != granularity::five_minutes;
+  const cell* page = nullptr;
+  if (family_ == family::elements) {
+    const auto found = w.cells.find(joined({c.name.key[0], page_marker}));
+    if (found != w.cells.end()) page = &found->second->value.data;
+  }
+  auto& out = task_.lane().records();
+  out.begin(output::gold, -1, gold_key(g), static_cast<std::uint8_t>(family_));
+  write_gold(g, v.data, task_.lane().settings, out.value(), page);
+  out.end();
+}
+
+// -- memory ----------------------------------------------------------------------------------------------------------
+
+bool final_actor::may_evict(const window& w) const {
+  if (!w.seen || !w.final || !w.events_final || !w.changed.empty()) return false;
+  return std::all_of(w.cells.begin(), w.cells.end(),
+                     [this](const auto& c) { return task_.state.settled(c.second->entry); });
+}
+
+void final_actor::evict() {
+  for (auto i = windows_.begin(); i != windows_.end();) {
+    if (!may_evict(*i->second)) {
+      ++i;
+      continue;
+    }
+    for (auto& [_, c] : i->second->cells) {
+      auto& entry = c->entry;
+      c.reset();
+      task_.state.drop(entry);
+    }
+    i = windows_.erase(i);
+  }
+}
+
+bool final_actor::unpublished() const {
+  return std::any_of(windows_.begin(), windows_.end(), [](const auto& w) { return !w.second->changed.empty(); });
+}
+
+}  // namespace weir

@@ -1,0 +1,251 @@
+#include "actors/ingest_task.hpp"
+
+#include <algorithm>
+
+#include "actors/reader_actor.hpp"
+#include "state/checkpoint/mutation.hpp"
+
+namespace weir {
+
+ingest_task::ingest_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
+                         std::shared_ptr<task_store> store)
+    : lane_task(std::move(id), checkpoints, std::move(store)),
+      lane_(lane),
+      options_(std::move(o)),
+      intake_(options_.intake, lane.settings) {
+  lane_.spawn<reader_actor>(reader_, *this);
+}
+
+ingest_task::~ingest_task() = default;
+
+// -- recovery --------------------------------------------------------------------------------------------------------
+
+void ingest_task::load() {
+  last_c_ = state.clocks.c;
+  state.load([](std::string_view, std::string_view) { return true; });
+  state.for_each([this](table_entry& e) {
+    const auto key = decode_key_state(e.bytes);
+    e.next_close = lane_.life.next_close(key);
+    e.next_forget = lane_.life.next_forget(key);
+    closes_.schedule(e);
+    forgets_.schedule(e);
+    count_open({}, open_windows(key));
+  });
+}
+
+void ingest_task::end_actors() {
+  for (auto& [_, e] : live_)
+    if (e->live) end(*e);
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
+  lane_.unit.run_until_idle();
+  reader_.reset();
+}
+
+// -- reading ---------------------------------------------------------------------------------------------------------
+
+void ingest_task::deliver(const fetched& run) {
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), batch_mail{run.chunk.get(), run.first, run.count});
+}
+
+void ingest_task::read(const batch_mail& mail) {
+  lane_.enter(state);
+  intake_counts uncounted;  // a redo's records were counted before
+  intake::effects out{lane_.records(), lane_.kpis, state.redoing() ? uncounted : lane_.counts};
+  for (auto i = mail.first; i < mail.first + mail.count; ++i) {
+    const auto& r = mail.chunk->entries[i];
+    const auto before = lane_.made();
+    bool accepted = false;
+    if (arrived_ == events_.size()) events_.emplace_back();
+    auto& slot = events_[arrived_];
+    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+      state.add_dead(r.offset);
+      intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
+    } else {
+      slot.e = {};
+      accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e, slot.at, out);
+      highest_record_ = std::max(highest_record_, options_.intake.live ? r.time : state.clocks.highest);
+    }
+    if (state.clocks.highest != task_clocks::no_time) state.clocks.w = intake_.watermark(state.clocks.highest);
+    if (accepted)
+      arrive(slot.e, slot.at);
+    else
+      state.keyless(lane_.made() - before);
+    state.set_next(r.offset + 1);
+  }
+  fed_at_ = now_;
+  hand_over();
+}
+
+/// Puts an accepted event to the others of its session in this batch.
+void ingest_task::arrive(const event& e, const stamp&) {
+  key_.assign(e[text::site_id]).append("|").append(e[text::session_id]);
+  auto& entry = state.entry(key_);
+  if (entry.group == 0) {
+    groups_.push_back({&entry, {}});
+    entry.group = static_cast<std::uint32_t>(groups_.size());
+  }
+  groups_[entry.group - 1].mail.events.push_back(&events_[arrived_++]);
+}
+
+void ingest_task::hand_over() {
+  for (auto& [entry, mail] : groups_) {
+    entry->group = 0;
+    lane_.send(actor_of(*entry), std::move(mail));
+  }
+  groups_.clear();
+}
+
+// -- sessions --------------------------------------------------------------------------------------------------------
+
+session_actor& ingest_task::actor_of(table_entry& e) {
+  if (e.live) return static_cast<session_actor&>(*e.live);
+  caf::strong_actor_ptr keep;
+  auto* actor = lane_.spawn<session_actor>(keep, *this, e);
+  actor->keep = std::move(keep);
+  actor->last_round = lane_.round;
+  ++e.holds;
+  live_.emplace_back(lane_.round, &e);
+  ++lane_.live_sessions;
+  return *actor;
+}
+
+void ingest_task::session_changed(session_actor& actor, const digest& made) {
+  auto& e = actor.entry();
+  state.changed(e, made);
+  e.next_close = lane_.life.next_close(actor.value());
+  e.next_forget = lane_.life.next_forget(actor.value());
+  closes_.schedule(e);
+  forgets_.schedule(e);
+  if (actor.value().empty()) emptied_.push_back(&e);
+}
+
+void ingest_task::count_open(const windows& before, const windows& after) {
+  if (before == after) return;
+  for (auto w : after) ++open_[w];
+  for (auto w : before) {
+    const auto found = open_.find(w);
+    if (--found->second == 0) open_.erase(found);
+  }
+}
+
+void ingest_task::end(table_entry& e) {
+  auto& actor = static_cast<session_actor&>(*e.live);
+  e.bytes.clear();
+  actor.encode_value(e.bytes);
+  e.bytes.shrink_to_fit();
+  e.live = nullptr;
+  --lane_.live_sessions;
+  const auto keep = std::move(actor.keep);
+  lane_.send(actor, end_mail{});
+}
+
+void ingest_task::end_emptied() {
+  for (auto* e : emptied_)
+    if (e->live && static_cast<session_actor&>(*e->live).value().empty()) end(*e);
+  emptied_.clear();
+}
+
+void ingest_task::end_cold() {
+  for (auto turns = live_.size(); turns > 0 && live_.size() > options_.max_live; --turns) {
+    auto [round, e] = live_.front();
+    live_.pop_front();
+    if (e->live == nullptr) {
+      --e->holds;
+      continue;
+    }
+    const auto last = static_cast<session_actor&>(*e->live).last_round;
+    if (last != round) {
+      live_.emplace_back(last, e);
+      continue;
+    }
+    end(*e);
+    --e->holds;
+  }
+}
+
+void ingest_task::quiet() {
+  arrived_ = 0;
+  texts_.reset();
+  end_emptied();
+  end_cold();
+}
+
+// -- clocks and timers -----------------------------------------------------------------------------------------------
+
+void ingest_task::advance_clocks(const clock_reading& now) {
+  auto& clocks = state.clocks;
+  if (now_ == 0) fed_at_ = now.wall;
+  now_ = now.wall;
+  last_c_ = clocks.c;
+  clocks.c = std::max(clocks.c, clocks.w);
+  if (state.next() < now.end.high_watermark) {
+    fed_at_ = now.wall;
+    return;
+  }
+  if (now.end.ended) {
+    clocks.c = end_of_time;
+    return;
+  }
+  const auto idle = now.wall - fed_at_;
+  if (!now.live || idle < lane_.settings.time.idle_timeout) return;
+  if (clocks.highest != task_clocks::no_time)
+    clocks.c = std::max(clocks.c, clocks.w + idle);
+  else if (holds(rule::idle_without_event) || state.next() == 0)
+    clocks.c = std::max(clocks.c, now.wall);
+  highest_record_ = std::max(highest_record_, now.wall);
+}
+
+bool ingest_task::fire_timers() {
+  auto& clocks = state.clocks;
+  const auto w = clocks.w;
+  bool any = false;
+  const auto due_before = state.redoing() ? clocks.c : std::min(last_c_, clocks.c);
+  while (auto* e = closes_.take_due(due_before)) fire(*e, w), any = true;
+  std::size_t fired = 0;
+  for (; fired < options_.max_timers; ++fired) {
+    auto* e = closes_.take_due(clocks.c);
+    if (!e) break;
+    fire(*e, w);
+    any = true;
+  }
+  if (fired == options_.max_timers) {
+    const auto left = closes_.lowest(clocks.c);
+    if (left != table_entry::unset) clocks.c = std::max(last_c_, left - 1);
+  }
+  while (auto* e = forgets_.take_due(w)) fire(*e, w), any = true;
+  return any;
+}
+
+void ingest_task::fire(table_entry& e, std::int64_t w) {
+  if (state.dead_key(e.key) || (!state.redoing() && poison_keys.contains(e.key))) return bury_key(e);
+  lane_.send(actor_of(e), timer_mail{state.clocks.c, w});
+}
+
+/// A key whose timer failed: its value becomes a dead letter, and the key is gone.
+void ingest_task::bury_key(table_entry& e) {
+  lane_.enter(state);
+  if (e.live) end(e);
+  const auto before = lane_.made();
+  state.add_dead_key(e.key);
+  const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
+  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes, lane_.records());
+  if (!e.bytes.empty()) count_open(open_windows(decode_key_state(e.bytes)), {});
+  e.bytes.clear();
+  e.next_close = e.next_forget = table_entry::unset;
+  state.changed(e, lane_.made() - before);
+}
+
+std::int64_t ingest_task::settled() const {
+  const auto& c = state.clocks.c;
+  if (c == task_clocks::no_time) return c;
+  const auto bound = c - lane_.settings.time.allowed_lateness;
+  return open_.empty() ? bound : std::min(bound, open_.begin()->first);
+}
+
+std::optional<clock_report> ingest_task::report() {
+  const auto& clocks = state.clocks;
+  const bool done = clocks.c == end_of_time;
+  return clock_report{clocks.w, clocks.c, done ? end_of_time : highest_record_, settled()};
+}
+
+}  // namespace weir

@@ -1,0 +1,223 @@
+#include "actors/kpi_task.hpp"
+
+#include <algorithm>
+
+#include "actors/partials_actor.hpp"
+#include "pipeline/base/codec.hpp"
+#include "pipeline/event/dead_letter.hpp"
+#include "state/checkpoint/mutation.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr char source_key_prefix = 's';
+constexpr std::size_t forgotten_at_once = 5'000;
+
+}  // namespace
+
+// Bytes: W, C, A, settled, zig-zag.
+void encode(const clock_report& report, std::string& bytes) {
+  byte_writer out(bytes);
+  for (auto x : {report.w, report.c, report.a, report.settled}) out.zigzag(x);
+}
+
+clock_report decode_clock_report(std::string_view bytes) {
+  byte_reader in(bytes);
+  clock_report report;
+  for (auto* x : {&report.w, &report.c, &report.a, &report.settled}) *x = in.zigzag();
+  in.finish();
+  return report;
+}
+
+/// The last report of one source task: a key of this task's state like any other.
+struct kpi_task::source : live_value {
+  explicit source(table_entry& e) : entry(e) {
+    if (!e.bytes.empty()) report = decode_clock_report(e.bytes), known = true;
+    e.bytes = {};
+    e.live = this;
+  }
+  ~source() override { entry.live = nullptr; }
+  bool encode_value(std::string& out) const override {
+    if (known) encode(report, out);
+    return known;
+  }
+  table_entry& entry;
+  clock_report report;
+  bool known = false;
+};
+
+kpi_task::kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
+                   std::shared_ptr<task_store> store)
+    : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
+  lane_.spawn<partials_actor>(reader_, *this);
+}
+
+kpi_task::~kpi_task() = default;
+
+// -- recovery --------------------------------------------------------------------------------------------------------
+
+void kpi_task::load() {
+  const auto incomplete = [](const window_cell& c) { return c.changed || !c.told_events_final || !c.told_final; };
+  state.load([&](std::string_view key, std::string_view value) {
+    return key.front() == source_key_prefix ||
+           (key.front() == cell_key_prefix && incomplete(window_cell::decode(value)));
+  });
+  for (const auto& name : options_.sources)
+    sources_[name] = std::make_unique<source>(state.entry(source_key_prefix + name));
+  std::vector<table_entry*> cells;
+  state.for_each([&](table_entry& e) {
+    if (e.key.front() == cell_key_prefix) cells.push_back(&e);
+  });
+  for (auto* e : cells) {
+    const auto name = parse_cell_state_key(e->key);
+    actor_of(name.site, name.fam, name.shard).adopt(*e, name);
+  }
+}
+
+void kpi_task::end_actors() {
+  for (auto& [_, actor] : actors_) {
+    const auto keep = std::move(actor->keep);
+    lane_.send(*actor, end_mail{});
+  }
+  actors_.clear();
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
+  lane_.unit.run_until_idle();
+  reader_.reset();
+  sources_.clear();
+}
+
+final_actor& kpi_task::actor_of(std::string_view site, family fam, unsigned shard) {
+  auto& slot = actors_[{std::string(site), fam, shard}];
+  if (slot) return *slot;
+  caf::strong_actor_ptr keep;
+  slot = lane_.spawn<final_actor>(keep, *this, std::string(site), fam, shard);
+  slot->keep = std::move(keep);
+  return *slot;
+}
+
+// -- reading ---------------------------------------------------------------------------------------------------------
+
+void kpi_task::deliver(const fetched& run) {
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), batch_mail{run.chunk.get(), run.first, run.count});
+}
+
+void kpi_task::read(const batch_mail& mail) {
+  lane_.enter(state);
+  for (auto i = mail.first; i < mail.first + mail.count; ++i) {
+    const auto& r = mail.chunk->entries[i];
+    const auto key = mail.chunk->key(r);
+    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+      bury(r, mail.chunk->value(r));
+    } else if (key.starts_with(clock_key_prefix)) {
+      take_report(key.substr(clock_key_prefix.size()), mail.chunk->value(r), r.offset);
+    } else {
+      take_deltas(mail.chunk->value(r), r.offset);
+    }
+    state.set_next(r.offset + 1);
+  }
+}
+
+void kpi_task::bury(const record_chunk::entry& r, std::string_view payload) {
+  state.add_dead(r.offset);
+  const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
+  write_dead_letter(f, {state.id().topic, state.id().partition, r.offset, r.time}, payload, lane_.records());
+}
+
+void kpi_task::take_deltas(std::string_view bytes, std::int64_t offset) {
+  try {
+    records_.push_back(decode_partial(bytes));
+  } catch (const decode_error& x) {
+    return lane_.fail({state.id(), offset, {}, x.what(), state.redoing()});
+  }
+  const auto& record = records_.back();
+  lane_.send(actor_of(record.site, record.fam, record.shard), partial_mail{&record, offset});
+}
+
+void kpi_task::take_report(std::string_view name, std::string_view bytes, std::int64_t offset) {
+  const auto found = sources_.find(name);
+  if (found == sources_.end()) return;  // of a partition that this node's metadata does not know yet
+  auto& s = *found->second;
+  if (state.has(s.entry, offset)) return;
+  s.report = decode_clock_report(bytes);
+  s.known = true;
+  state.changed(s.entry, {});
+}
+
+// -- clocks ----------------------------------------------------------------------------------------------------------
+
+void kpi_task::advance_clocks(const clock_reading& now) {
+  wall_ = now.wall;
+  clock_report low{end_of_time, end_of_time, end_of_time, end_of_time};
+  for (const auto& [_, s] : sources_) {
+    if (!s->known) return;
+    low.w = std::min(low.w, s->report.w);
+    low.c = std::min(low.c, s->report.c);
+    low.a = std::min(low.a, s->report.a);
+    low.settled = std::min(low.settled, s->report.settled);
+  }
+  clocks_.w = std::max(clocks_.w, low.w);
+  clocks_.c = std::max(clocks_.c, low.c);
+  clocks_.a = std::max(clocks_.a, low.a);
+  clocks_.settled = std::max(clocks_.settled, low.settled);
+}
+
+bool kpi_task::events_complete(family fam, std::int64_t window_end) const {
+  if (fam == family::quality) return clocks_.a >= window_end;
+  return clocks_.c > window_end + lane_.settings.time.allowed_lateness;
+}
+
+bool kpi_task::complete(family fam, std::int64_t window_end) const {
+  if (fam == family::quality) return clocks_.a >= window_end;
+  return clocks_.settled >= window_end && events_complete(fam, window_end);
+}
+
+bool kpi_task::fire_timers() {
+  if (state.redoing()) return false;  // a redo adds up alone; what is due is published when it is done
+  forget_old();
+  for (auto& [_, actor] : actors_) lane_.send(*actor, window_clock_mail{wall_});
+  return !actors_.empty();
+}
+
+void kpi_task::quiet() {
+  records_.clear();
+  if (state.redoing()) return;
+  for (auto& [_, actor] : actors_) actor->evict();
+}
+
+bool kpi_task::pending() const {
+  return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
+}
+
+/// Nothing can come to a window that ends below it. Live: by C, since what is older than `late.max_delay` is too late;
+/// in replay and where a source is marked `backfill`: by W.
+std::int64_t kpi_task::forget_below() const {
+  const auto& r = lane_.settings;
+  const auto kept = r.session.max_duration + r.session.timeout + r.time.allowed_lateness + window_size;
+  if (!options_.live || !holds(rule::forget_by_w)) {
+    const auto clock = holds(rule::forget_by_w) ? clocks_.w : clocks_.c;
+    return clock - kept;
+  }
+  return clocks_.c - kept - std::min(r.max_delay, unlimited);
+}
+
+void kpi_task::forget_old() {
+  const auto below = forget_below();
+  if (clocks_.w == task_clocks::no_time || below - forgotten_below_ < window_size) return;
+  std::vector<std::string> old;
+  state.store().scan(std::string(1, cell_key_prefix), [&](std::string_view key, std::string_view bytes) {
+    if (key.front() != cell_key_prefix || old.size() >= forgotten_at_once) return false;
+    if (parse_cell_state_key(key).window.end >= below) return false;
+    if (task_state::split(bytes).second) old.emplace_back(key);
+    return true;
+  });
+  if (old.size() < forgotten_at_once) forgotten_below_ = below;
+  for (const auto& key : old) {
+    auto& e = state.entry(key);
+    if (e.live || e.dirty()) continue;  // amended just now: next time
+    e.bytes.clear();
+    state.changed(e, {});
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/final_actor.hpp"
+#include "actors/lane_context.hpp"
+#include "actors/lane_task.hpp"
+
+namespace weir {
+
+class partials_actor;
+
+/// One partition of weir.partials: its final-tier KPI actors and the clocks of all sources.
+class kpi_task : public lane_task {
+ public:
+  struct options {
+    std::vector<std::string> sources;  // every source task of the stage's input, by name
+    bool live = true;
+  };
+  kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id, std::shared_ptr<task_store> store);
+  ~kpi_task() override;
+
+  // -- lane_task
+  void load() override;
+  void deliver(const fetched& run) override;
+  void advance_clocks(const clock_reading& now) override;
+  bool fire_timers() override;
+  void quiet() override;
+  void end_actors() override;
+  std::optional<clock_report> report() override { return std::nullopt; }
+  bool pending() const override;
+
+  /// Called by the partials reader with its mail.
+  void read(const batch_mail& mail);
+  lane_context& lane() { return lane_; }
+  /// Minima over all sources.
+  const clock_report& clocks() const { return clocks_; }
+  /// True when no event metric can come any more (but by amendment) to a window of this family that ends there.
+  bool events_complete(family fam, std::int64_t window_end) const;
+  /// True when no session that started in it is open any more.
+  bool complete(family fam, std::int64_t window_end) const;
+
+ private:
+  struct source;
+  void bury(const record_chunk::entry& r, std::string_view payload);
+  void take_deltas(std::string_view bytes, std::int64_t offset);
+  void take_report(std::string_view name, std::string_view bytes, std::int64_t offset);
+  final_actor& actor_of(std::string_view site, family fam, unsigned shard);
+  void forget_old();
+  std::int64_t forget_below() const;
+
+  lane_context& lane_;
+  options options_;
+  caf::strong_actor_ptr reader_;
+  std::map<std::string, std::unique_ptr<source>, std::less<>> sources_;
+  std::map<std::tuple<std::string, family, unsigned>, final_actor*, std::less<>> actors_;
+  std::deque<partial_record> records_;  // of the round in hand; mail points at them
+  clock_report clocks_;
+  std::int64_t wall_ = 0;
+  std::int64_t forgotten_below_ = task_clocks::no_time;
+};
+
+/// Keys of weir.partials that carry clocks begin so; the source task's name follows.
+inline constexpr std::string_view clock_key_prefix = "~clock|";
+void encode(const clock_report& report, std::string& out);
+clock_report decode_clock_report(std::string_view bytes);
+
+}  // namespace weir

@@ -1,0 +1,325 @@
+#include "actors/lane.hpp"
+
+#include <algorithm>
+
+#include "state/checkpoint/mutation.hpp"
+
+namespace weir {
+
+namespace {
+constexpr int redo_tries = 3;
+constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
+}  // namespace
+
+lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
+           std::unique_ptr<log_member> member)
+    : settings_(std::move(settings)), context_(system, r, sources), member_(std::move(member)), poison_(settings_.poison) {
+  context_.before_handling = settings_.before_handling;
+  recover();
+}
+
+lane::~lane() { drop(); }
+
+std::vector<lane_task*> lane::tasks() {
+  std::vector<lane_task*> all;
+  for (auto& t : tasks_) all.push_back(t.get());
+  return all;
+}
+
+// -- recovery --------------------------------------------------------------------------------------------------------
+
+void lane::drop() {
+  run_actors();
+  for (auto& t : tasks_) t->end_actors();
+  for (auto& [actor, keep] : partials_) context_.send(*actor, end_mail{});
+  run_actors();
+  partials_.clear();
+  tasks_.clear();
+  context_.filling = std::make_unique<epoch>();
+  context_.kpis.clear();
+  context_.counts = {};
+  context_.failed.reset();
+  context_.live_sessions = 0;
+  flying_ = {};
+  in_flight_ = false;
+}
+
+void lane::recover() {
+  if (in_flight_ && member_->landed() == outcome::committed) take_over();
+  drop();
+  ++counts_.recoveries;
+  if (holds(rule::order)) member_->fence();
+  make_tasks();
+  if (!holds(rule::order)) member_->fence();
+  for (std::size_t f = 0; f < families; ++f) {
+    caf::strong_actor_ptr keep;
+    auto* actor = context_.spawn<partial_actor>(keep, context_, static_cast<family>(f));
+    partials_.emplace_back(actor, std::move(keep));
+  }
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    auto& task = *tasks_[i];
+    member_->seek(i, task.state.next());
+    task.load();
+    task.fire_timers();
+    end_round();
+    task.state.end_mark();
+    pass_marks(task);
+  }
+  last_seal_ = settings_.now();
+  if (context_.failed) after_failure();
+}
+
+void lane::make_tasks() {
+  for (const auto& id : member_->assignment()) {
+    auto store = settings_.store(id);
+    restore(id, *store);
+    auto task = make_task(id, store);
+    task->state.recover(member_->committed(id));
+    if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
+    if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
+    tasks_.push_back(std::move(task));
+  }
+}
+
+void lane::restore(const task_id& id, task_store& store) {
+  std::vector<state_change> changes;
+  std::int64_t newest = store.time();
+  const auto end = member_->restore(id, store.position(), [&](const state_change& change, std::int64_t time) {
+    changes.push_back(change);
+    newest = std::max(newest, time);
+  });
+  store.apply(changes);
+  store.set_position(end, newest);
+}
+
+std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store) {
+  if (id.of == stage::kpis)
+    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
+                                      settings_.checkpoints, id, std::move(store));
+  ingest_task::options o;
+  o.intake = settings_.intake(id);
+  o.max_live = settings_.max_live;
+  o.max_timers = settings_.max_timers;
+  return std::make_unique<ingest_task>(context_, std::move(o), settings_.checkpoints, id, std::move(store));
+}
+
+/// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead letter.
+void lane::after_failure() {
+  const auto failure = *context_.failed;
+  ++counts_.failures;
+  const auto what = to_string(failure.task) + " offset " + std::to_string(failure.offset) + ": " + failure.cause;
+  if (failure.in_redo && holds(rule::dead_live_only)) {
+    if (++redo_failures_[failure.task] >= redo_tries)
+      throw task_state::refused("redo failed " + std::to_string(redo_tries) + " times at " + what);
+  } else if (failure.offset != lane_failure::no_offset) {
+    poison_[failure.task].insert(failure.offset);
+  } else {
+    poison_keys_[failure.task].insert(failure.key);
+  }
+  settings_.warn("a handler failed, the epoch is dropped and the record becomes a dead letter: " + what);
+  recover();
+}
+
+// -- the loop --------------------------------------------------------------------------------------------------------
+
+void lane::run_actors() { context_.unit.run_until_idle(); }
+
+/// Quiet point: contributions go to the KPI actors, and what the round used is given back.
+void lane::end_round() {
+  run_actors();
+  if (!context_.kpis.empty()) {
+    for (std::size_t f = 0; f < partials_.size(); ++f)
+      if (!context_.kpis.of(static_cast<family>(f)).empty())
+        context_.send(*partials_[f].first, contributions_mail{&context_.kpis});
+    run_actors();
+    context_.kpis.clear();
+  }
+  for (auto& t : tasks_) t->quiet();
+  run_actors();
+  ++context_.round;
+}
+
+std::size_t lane::poll(std::size_t max_records, int wait_ms) {
+  fetched_.clear();
+  member_->poll(max_records, wait_ms, fetched_);
+  std::size_t records = 0;
+  for (const auto& run : fetched_) {
+    records += run.count;
+    handle(run);
+  }
+  end_round();
+  counts_.records += records;
+  handled_since_seal_ = handled_since_seal_ || records > 0;
+  if (context_.failed) after_failure();
+  return records;
+}
+
+void lane::handle(const fetched& run) {
+  auto& task = *tasks_[run.task];
+  if (task.state.redoing()) return redo(task, run);
+  if (!holds(rule::c_at_commits)) {
+    task.advance_clocks({settings_.now(), member_->end_of(run.task), settings_.live});
+    task.fire_timers();
+  }
+  task.deliver(run);
+}
+
+/// Reads up to each commit boundary of the record, sets the clocks as they were there, and goes on.
+void lane::redo(lane_task& task, const fetched& run) {
+  auto rest = run;
+  while (rest.count > 0 && task.state.redoing()) {
+    const auto& entries = rest.chunk->entries;
+    auto part = rest;
+    part.count = 0;
+    while (part.count < rest.count && entries[rest.first + part.count].offset < task.state.next_mark()) ++part.count;
+    if (part.count == 0) {  // offsets have gaps: the boundary lies before the next record
+      task.state.set_next(task.state.next_mark());
+    } else {
+      task.deliver(part);
+      counts_.redone += part.count;
+      rest.first += part.count;
+      rest.count -= part.count;
+    }
+    end_round();
+    pass_marks(task);
+  }
+  if (rest.count > 0) task.deliver(rest);
+}
+
+void lane::pass_marks(lane_task& task) {
+  while (task.state.redoing() && task.state.next() >= task.state.next_mark() && !context_.failed) {
+    if (!task.state.pass_mark()) settings_.warn(to_string(task.state.id()) + ": the watermark of a redo is not what it was");
+    const auto diverged = task.state.divergences();
+    task.fire_timers();
+    end_round();
+    task.state.end_mark();
+    if (task.state.divergences() == diverged) continue;
+    ++counts_.divergences;
+    settings_.warn(to_string(task.state.id()) + ": a redo did not make the outputs that the epoch record says");
+  }
+}
+
+// -- commits ---------------------------------------------------------------------------------------------------------
+
+bool lane::overfull() const {
+  const auto& out = context_.filling->outputs;
+  return out.bytes() >= settings_.max_epoch_bytes || out.records().size() >= settings_.max_epoch_records;
+}
+
+bool lane::seal_due() const {
+  return overfull() || settings_.now() - last_seal_ >= settings_.checkpoints.commit_interval;
+}
+
+void lane::flush_partials() {
+  for (auto& [actor, keep] : partials_) context_.send(*actor, flush_mail{});
+  run_actors();
+}
+
+/// After the deltas, so that a clock never overtakes what it closes.
+void lane::report_clocks() {
+  auto& out = context_.records();
+  out.drop(false);
+  for (auto& task : tasks_) {
+    if (task->state.redoing()) continue;
+    const auto report = task->report();
+    if (!report) continue;
+    const bool moved = report->c >= task->reported.c + report_step || report->settled != task->reported.settled ||
+                       report->a >= task->reported.a + report_step;
+    if (!moved) continue;
+    task->reported = *report;
+    const auto key = std::string(clock_key_prefix) + to_string(task->state.id());
+    std::string value;
+    encode(*report, value);
+    for (std::int32_t p = 0; p < settings_.partial_partitions; ++p) out.put(output::partials, p, key, value);
+  }
+}
+
+bool lane::seal(bool full) {
+  if (in_flight_) return false;
+  const auto now = settings_.now();
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    auto& task = *tasks_[i];
+    if (task.state.redoing()) continue;
+    task.advance_clocks({now, member_->end_of(i), settings_.live});
+    if (holds(rule::timers_before)) task.fire_timers();
+  }
+  end_round();
+  if (context_.failed) return after_failure(), false;
+  flush_partials();
+  report_clocks();
+  auto& e = *context_.filling;
+  e.tasks.clear();
+  for (auto& task : tasks_) {
+    if (task->state.redoing()) continue;
+    e.tasks.push_back(task->state.seal(now, full));
+    counts_.checkpointed += e.tasks.back().changes.size() - 1;
+  }
+  member_->commit(std::exchange(context_.filling, std::make_unique<epoch>()));
+  flying_ = std::exchange(context_.counts, {});
+  in_flight_ = true;
+  last_seal_ = now;
+  handled_since_seal_ = false;
+  if (!holds(rule::timers_before)) {
+    for (auto& task : tasks_)
+      if (!task->state.redoing()) task->fire_timers();
+    end_round();
+  }
+  return true;
+}
+
+void lane::land() {
+  if (!in_flight_) return;
+  const auto how = member_->landed();
+  if (!how) return;
+  in_flight_ = false;
+  if (*how != outcome::committed) {
+    ++(*how == outcome::rejected ? counts_.rejected : counts_.unknown);
+    return recover();
+  }
+  take_over();
+}
+
+/// The epoch in flight is committed: its changes go into the local stores.
+void lane::take_over() {
+  ++counts_.commits;
+  counts_.intake += std::exchange(flying_, {});
+  const auto done = member_->take_landed();
+  for (auto& part : done->tasks)
+    for (auto& task : tasks_)
+      if (task->state.id() == part.task) task->state.committed(part, true);
+}
+
+void lane::step(int wait_ms) {
+  land();
+  if (member_->assignment_changed()) recover();
+  if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
+    member_->poll(0, wait_ms, fetched_);
+    return;
+  }
+  poll(settings_.batch, wait_ms);
+  if (seal_due()) seal(false);
+}
+
+bool lane::idle() {
+  if (in_flight_ || handled_since_seal_ || !context_.filling->outputs.records().empty()) return false;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    auto& task = *tasks_[i];
+    const auto end = member_->end_of(i);
+    if (task.state.redoing() || task.state.next() < end.high_watermark || task.pending()) return false;
+    if (end.ended && task.state.clocks.c != end_of_time) return false;
+  }
+  return true;
+}
+
+void lane::run(const std::function<std::uint64_t()>& log_version) {
+  while (!stopping_) {
+    const auto version = log_version();
+    step(10);
+    idle_at_ = idle() ? version : 0;
+  }
+  while (in_flight_) land();
+  seal(true);
+  while (in_flight_) land();
+}
+
+}  // namespace weir

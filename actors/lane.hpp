@@ -1,0 +1,132 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/ingest_task.hpp"
+#include "actors/kpi_task.hpp"
+#include "actors/lane_context.hpp"
+#include "actors/partial_actor.hpp"
+#include "pipeline/log/log.hpp"
+
+namespace weir {
+
+/// What a lane is told at its start.
+struct lane_settings {
+  std::string name;
+  checkpoint_rules checkpoints;
+  std::size_t batch = 1000;                    // records of one partition and poll
+  std::size_t max_epoch_bytes = 32 << 20;      // commit.max_bytes: seal early
+  std::size_t max_epoch_records = 100'000;     // commit.max_records
+  std::size_t max_live = 100'000;              // actors.max_live, this lane's share
+  bool live = true;                            // records have broker times, idle partitions close by the wall clock
+  std::int32_t partial_partitions = 1;         // of weir.partials
+  std::vector<std::string> sources;            // names of every source task, by metadata
+  /// How a source partition is read.
+  std::function<intake_options(const task_id&)> intake;
+  /// Opens this node's copy of a task's state; the last one of the same task has been let go.
+  std::function<std::shared_ptr<task_store>(const task_id&)> store;
+  /// Wall clock, milliseconds.
+  std::function<std::int64_t()> now;
+  /// Told of what went wrong and was mended.
+  std::function<void(const std::string&)> warn = [](const std::string&) {};
+  /// In tests: called with each event that is about to be handled; may throw.
+  std::function<void(const task_id&, std::int64_t offset)> before_handling;
+  std::size_t max_timers = 10'000;             // that fire before one commit
+  /// Offsets that are known to fail, in tests.
+  std::map<task_id, std::set<std::int64_t>> poison;
+};
+
+/// What a lane did, for summaries and metrics. Read by its own thread, or when it has stopped.
+struct lane_counts {
+  intake_counts intake;  // committed
+  std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
+  std::uint64_t redone = 0;       // records read again by redos
+  std::uint64_t divergences = 0;  // redos that did not make what the record said
+  std::uint64_t checkpointed = 0; // state values written
+  std::uint64_t records = 0;      // input records handled, redone ones too
+};
+
+/// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one thread.
+///
+/// The loop: poll; give each task's reader its records; run actors until no one has mail; give the KPI actors the
+/// contributions; at the commit interval seal the epoch and hand it over, to be committed beside the lane. Any failure
+/// (rejected or unknown commit, a handler that throws, a changed assignment) leads to the one recovery.
+///
+/// Concurrency: all methods are called by one thread, but `idle_at` and `stop`.
+class lane {
+ public:
+  lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
+       std::unique_ptr<log_member> member);
+  ~lane();
+
+  /// One round of the loop; waits at most `wait_ms` for input. Throws `task_state::refused` when a task cannot go on.
+  void step(int wait_ms);
+  /// Rounds until `stop`; then commits what there is with a full checkpoint.
+  void run(const std::function<std::uint64_t()>& log_version);
+  void stop() { stopping_ = true; }
+  /// The log's version at which this lane last found nothing left to do; 0 when it is busy.
+  std::uint64_t idle_at() const { return idle_at_; }
+
+  /// Polls and handles at most so many records of each partition; no commit. Returns how many there were.
+  std::size_t poll(std::size_t max_records, int wait_ms);
+  /// Seals the epoch and hands it over, when none is in flight. `full` writes every dirty key.
+  bool seal(bool full);
+  /// Takes the outcome of the epoch in flight, if it is known; a bad one leads to recovery.
+  void land();
+  bool in_flight() const { return in_flight_; }
+  /// True when there is nothing left to read, publish or commit.
+  bool idle();
+  /// Drops everything and begins again from what is committed.
+  void recover();
+  /// Ends all actors and gives up what is not committed: what a crash does.
+  void drop();
+
+  const lane_counts& counts() const { return counts_; }
+  /// Of the epochs committed and the one being filled.
+  std::size_t live_sessions() const { return context_.live_sessions; }
+  std::vector<lane_task*> tasks();
+  lane_context& context() { return context_; }
+
+ private:
+  void make_tasks();
+  std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store);
+  void restore(const task_id& id, task_store& store);
+  void handle(const fetched& run);
+  void redo(lane_task& task, const fetched& run);
+  void pass_marks(lane_task& task);
+  void run_actors();
+  void end_round();
+  void flush_partials();
+  void report_clocks();
+  bool seal_due() const;
+  bool overfull() const;
+  void after_failure();
+  void take_over();
+
+  lane_settings settings_;
+  lane_context context_;
+  std::unique_ptr<log_member> member_;
+  std::vector<std::unique_ptr<lane_task>> tasks_;
+  std::vector<std::pair<partial_actor*, caf::strong_actor_ptr>> partials_;  // by family
+  std::map<task_id, std::set<std::int64_t>> poison_;
+  std::map<task_id, std::set<std::string>> poison_keys_;
+  std::map<task_id, int> redo_failures_;
+  std::vector<fetched> fetched_;
+  bool in_flight_ = false;
+  intake_counts flying_;  // of the epoch in flight
+  bool sealed_something_ = false;
+  std::int64_t last_seal_ = 0;
+  bool handled_since_seal_ = false;
+  lane_counts counts_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint64_t> idle_at_ = 0;
+};
+
+}  // namespace weir

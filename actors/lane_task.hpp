@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "pipeline/log/log.hpp"
+#include "state/checkpoint/task_state.hpp"
+
+namespace weir {
+
+/// What a task's clocks are moved by at a commit.
+struct clock_reading {
+  std::int64_t wall = 0;        // milliseconds
+  partition_end end;            // of the task's input
+  bool live = true;             // false in replay: no idle time
+};
+
+/// What a source task tells all that is downstream of it. topology.md, "Clocks across stages".
+struct clock_report {
+  std::int64_t w = task_clocks::no_time, c = task_clocks::no_time;
+  std::int64_t a = task_clocks::no_time, settled = task_clocks::no_time;
+  bool operator==(const clock_report&) const = default;
+};
+
+/// "Never again": what clocks are once input has ended.
+inline constexpr std::int64_t end_of_time = std::int64_t{1} << 60;
+
+/// A task as its lane drives it: recover and load; then rounds of deliver and quiet; and at commits advance_clocks,
+/// fire_timers (until the actors are idle), report, seal. Owned by its lane, used on its thread.
+class lane_task {
+ public:
+  lane_task(task_id id, checkpoint_rules checkpoints, std::shared_ptr<task_store> store)
+      : state(std::move(id), checkpoints, std::move(store)) {}
+  virtual ~lane_task() = default;
+
+  /// Builds what is derived from the recovered state: timers, counts, live windows.
+  virtual void load() = 0;
+  /// Sends a run of records to the task's reader.
+  virtual void deliver(const fetched& run) = 0;
+  virtual void advance_clocks(const clock_reading& now) = 0;
+  /// Sends due timers' mail; returns whether there was any.
+  virtual bool fire_timers() = 0;
+  /// No one has mail: gives back what the round used; ends cold actors.
+  virtual void quiet() = 0;
+  /// Ends all actors.
+  virtual void end_actors() = 0;
+  /// What to tell downstream; nothing when the task is no source.
+  virtual std::optional<clock_report> report() = 0;
+  /// True while something must still be published that only time or a commit brings out.
+  virtual bool pending() const { return false; }
+
+  task_state state;
+  clock_report reported;  // last
+  /// Offsets and keys whose handlers failed, to become dead letters; told by the lane after a recovery.
+  std::set<std::int64_t> poison;
+  std::set<std::string> poison_keys;
+};
+
+}  // namespace weir

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <caf/execution_unit.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/resumable.hpp>
+
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+/// The execution unit of one lane: actors spawned with it are resumed by the lane's own loop, on the lane's thread, and
+/// by nothing else.
+///
+/// Concurrency: `post` may be called from any thread; everything else by the lane's.
+class lane_unit : public caf::execution_unit {
+ public:
+  explicit lane_unit(caf::actor_system& system);
+
+  /// Called by CAF when an actor has mail: ours are queued here, others go to the scheduler.
+  void exec_later(caf::resumable* job) override;
+
+  /// Mail for one of our actors from another thread: drained at the next quiet point.
+  void post(caf::strong_actor_ptr to, caf::mailbox_element_ptr mail);
+
+  /// Resumes actors until no one has mail.
+  void run_until_idle();
+
+ private:
+  void drain_inbox();
+  void resume(caf::resumable* job);
+
+  std::vector<caf::resumable*> ready_;
+  std::mutex mutex_;  // guards inbox_ alone
+  std::vector<std::pair<caf::strong_actor_ptr, caf::mailbox_element_ptr>> inbox_;
+};
+
+}  // namespace weir

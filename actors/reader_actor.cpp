@@ -1,0 +1,14 @@
+#include "actors/reader_actor.hpp"
+
+#include "actors/ingest_task.hpp"
+
+namespace weir {
+
+caf::behavior reader_actor::make_behavior() {
+  return {
+      [this](const batch_mail& mail) { task_.read(mail); },
+      [this](const end_mail&) { quit(); },
+  };
+}
+
+}  // namespace weir

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <absl/container/inlined_vector.h>
+
+#include <cstdint>
+#include <string>
+
+#include "actors/lane_actor.hpp"
+#include "actors/messages.hpp"
+#include "pipeline/session/key_state.hpp"
+#include "state/checkpoint/task_state.hpp"
+
+namespace weir {
+
+class ingest_task;
+
+/// One live session key: a thin shell over `session_life`.
+///
+/// Lifecycle: spawned by its task on a key's first mail, from the stored value if there is one; ended when it is cold
+/// (`actors.max_live`), its value going back into the table. Place: its lane's thread. Reads one message with its events
+/// of a batch, or a timer; sends nothing: its outputs go into the lane's epoch, its contributions to the KPI actors of
+/// the lane's round.
+class session_actor : public lane_actor, public live_value {
+ public:
+  session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
+
+  bool encode_value(std::string& out) const override;
+  const key_state& value() const { return key_; }
+  table_entry& entry() { return entry_; }
+
+  caf::strong_actor_ptr keep;     // held until its lane ends it
+  std::uint64_t last_round = 0;   // when it last had mail
+
+ protected:
+  caf::behavior make_behavior() override;
+
+ private:
+  void take(const session_mail& mail);
+  void fire(const timer_mail& mail);
+  template <class Change>
+  void change(Change&& what);
+
+  ingest_task& task_;
+  table_entry& entry_;
+  key_state key_;
+  std::int64_t at_ = 0;  // offset that is being handled
+};
+
+/// Windows in which the key's open sessions started.
+absl::InlinedVector<std::int64_t, 2> open_windows(const key_state& key);
+
+/// The state key of a session: `<site>|<session_id>`.
+std::string session_state_key(std::string_view site, std::string_view session_id);
+/// Its parts, pointing into the key, with the task's topic.
+session_name name_of(std::string_view topic, std::string_view state_key);
+
+}  // namespace weir

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "config/checks.hpp"
+
+namespace weir::config {
+namespace {
+
+/// What weir will do one day. A line goes when its feature comes.
+struct unavailable {
+  std::string_view path, what;
+  bool (*asked)(const settings&);
+};
+
+/// Settings of bots that cannot change anything: the defaults, and those under which no sum of signals is a
+/// bot.
+bool finds_bots(const settings& s) {
+  const auto& w = s.bots.weights;
+  const auto highest = w.crawler + w.headless + w.empty_agent + w.rate + w.burst + w.no_interaction;
+  return s.bots != bots_settings{} && s.bots.threshold <= highest;
+}
+
+constexpr unavailable table[] = {
+    {"log.kind", "kafka", [](const settings& s) { return s.log.kind == "kafka"; }},
+    {"privacy.hash_user_ids", "hashing of ids",
+     [](const settings& s) { return !s.privacy.hash_user_ids.empty(); }},
+    {"geo.database", "a geo database", [](const settings& s) { return !s.geo.database.empty(); }},
+    {"alerts", "alerting", [](const settings& s) { return !s.alerts.empty(); }},
+    {"session.split_on_campaign", "splitting", [](const settings& s) { return s.session.split_on_campaign; }},
+    {"lists.headless", "a list other than default",
+     [](const settings& s) { return s.lists.headless != "default"; }},
+    {"bots", "detection of bots", finds_bots},
+};
+
+void report(const node& given, std::string_view path, std::string_view what, problems& out) {
+  out.add(origin_of(given, path), path, fmt::format("{} is not available in this version", what));
+}
+
+void check_sources(const settings& s, const node& given, problems& out) {
+  for (const auto& [name, source] : s.sources) {
+    const auto path = "sources." + name;
+    if (source.format != "web") report(given, path + ".format", "the format " + source.format, out);
+    if (!source.keyed_by_session)
+      report(given, path + ".keyed_by_session", "a source not keyed by session", out);
+  }
+}
+
+void check_funnels(const settings& s, const node& given, problems& out) {
+  for (std::size_t i = 0; i < s.funnels.size(); ++i)
+    if (s.funnels[i].scope == funnel::reach::user)
+      report(given, fmt::format("funnels[{}].scope", i), "the scope user", out);
+}
+
+}  // namespace
+
+void check_availability(const settings& s, const node& given, problems& out) {
+  for (const auto& line : table)
+    if (line.asked(s)) report(given, line.path, line.what, out);
+  check_sources(s, given, out);
+  check_funnels(s, given, out);
+}
+
+}  // namespace weir::config

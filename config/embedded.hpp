@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace weir {
+
+/// A file that tools/cmake/embed.cmake built into the binary.
+struct embedded_file {
+  std::string_view name;  // without its folder
+  std::string_view text;
+};
+
+/// The files of config/data/referrers.
+std::span<const embedded_file> embedded_referrers();
+
+}  // namespace weir

@@ -1,0 +1,88 @@
+#include "pipeline/clock/intake.hpp"
+
+#include <algorithm>
+
+#include "pipeline/kpi/contribute.hpp"
+
+namespace weir {
+
+intake::intake(intake_options options, const rules& r)
+    : options_(std::move(options)), rules_(r), web_(r, options_.source) {
+  if (options_.access_log) log_.emplace(r, options_.site_url, options_.site);
+}
+
+intake::verdict intake::decode(std::int64_t offset, std::int64_t record_time, std::string_view payload, arena& texts,
+                               event& e, fault& f) {
+  if (!log_) return web_.decode(payload, record_time, texts, e, f) ? verdict::event : verdict::fault;
+  switch (log_->decode(payload, options_.file, offset, record_time, texts, e, f)) {
+    case access_log_decoder::result::valid: return verdict::event;
+    case access_log_decoder::result::skipped: return verdict::skipped;
+    default: return verdict::fault;
+  }
+}
+
+bool intake::too_late(const event& e, const stamp& at) const {
+  return e.time < at.watermark - rules_.time.allowed_lateness ||
+         (options_.live && !options_.source.backfill && at.record_time - e.time > rules_.max_delay);
+}
+
+bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t& highest,
+                  arena& texts, event& e, stamp& at, effects out) {
+  fault f;
+  const auto what = decode(offset, record_time, payload, texts, e, f);
+  ++out.counts.lines;
+  if (what == verdict::skipped) {
+    ++out.counts.skipped;
+    return false;
+  }
+  ++out.counts.in;
+  if (what == verdict::fault) {
+    ++out.counts.dead[static_cast<std::size_t>(f.why)];
+    const auto arrival = options_.live ? record_time : std::max<std::int64_t>(highest, 0);
+    dead_letter(f, {options_.topic, options_.partition, offset, record_time}, payload, arrival, out);
+    return false;
+  }
+  ++out.counts.valid;
+  at.offset = offset;
+  at.watermark = watermark(highest);
+  at.record_time = record_time;
+  highest = std::max(highest, std::min(e.time, record_time));
+  at.arrival = options_.live ? record_time : highest;
+  if (!too_late(e, at)) return true;
+  ++out.counts.too_late;
+  drop_too_late(e, at, out);
+  return false;
+}
+
+void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t highest,
+                  effects out) {
+  ++out.counts.lines;
+  ++out.counts.in;
+  ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
+  // No cause: a redo must write the same bytes, and knows the offset alone.
+  const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
+  const auto arrival = options_.live ? record_time : std::max<std::int64_t>(highest, 0);
+  dead_letter(f, {options_.topic, options_.partition, offset, record_time}, payload, arrival, out);
+}
+
+void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
+                         effects& out) {
+  write_dead_letter(f, from, payload, out.records);
+  contribute_dead_letter(options_.topic, arrival, f.why, out.kpis);
+}
+
+void intake::drop_too_late(const event& e, const stamp& at, effects& out) {
+  const record_source from{options_.topic, options_.partition, at.offset, at.record_time};
+  const silver_context context{{}, "dropped", at.record_time};
+  out.records.begin(output::late, options_.partition, e[text::session_id]);
+  write_silver(e, context, rules_.max_output_bytes, out.records.value(), &from);
+  out.records.end();
+  if (rules_.silver) {
+    out.records.begin(output::events, options_.partition, e[text::session_id]);
+    write_silver(e, context, rules_.max_output_bytes, out.records.value());
+    out.records.end();
+  }
+  contribute_too_late(options_.topic, e, at, out.kpis);
+}
+
+}  // namespace weir

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+namespace weir {
+
+/// True for an absolute http or https URL with a host that holds nothing in U+0000..U+0020. events.md, "Web".
+bool is_page_url(std::string_view url);
+
+/// The path of such a URL as written: `/` when it is empty, without query and fragment.
+std::string_view path_of_url(std::string_view url);
+
+/// The path of a URL's part that begins with the path: what stands before query and fragment, `/` when that
+/// is empty.
+std::string_view path_of_target(std::string_view target);
+
+}  // namespace weir

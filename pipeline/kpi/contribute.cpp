@@ -1,0 +1,51 @@
+#include "pipeline/kpi/contribute.hpp"
+
+#include "pipeline/event/device_type.hpp"
+#include "pipeline/kpi/families.hpp"
+#include "pipeline/session/read_referrer.hpp"
+
+namespace weir {
+
+namespace {
+
+std::string_view referrer_host_of(const event& e, const rules& r, std::string& lowered) {
+  const auto referrer = e[text::referrer];
+  if (referrer.empty()) return {};
+  scratch_text scratch(lowered, referrer.size());
+  return read_referrer(referrer, e[text::page_url], r.site(e[text::site_id]).domains, scratch).host;
+}
+
+}  // namespace
+
+void contribute_event(const event& e, const stamp& at, const event_context& context, const rules& r,
+                      contributions& out) {
+  const auto site = e[text::site_id];
+  event_facts f{e, context, window_of(e.time), site, e[text::page_path], {}, {}};
+  std::string lowered;  // holds the host if it had to be changed
+  if (e.type == event_type::page_view) {
+    f.device_type = device_type_of(e);
+    f.referrer_host = referrer_host_of(e, r, lowered);
+  }
+  site_event(f, out);
+  pages_event(f, out);
+  devices_event(f, out);
+  geo_event(f, out);
+  elements_event(f, out);
+  forms_event(f, out);
+  videos_event(f, out);
+  events_event(f, out);
+  quality_event(e, at, context, out);
+}
+
+void contribute_session(std::string_view site, const session& s, const rules& r, contributions& out) {
+  site_session(site, s, out);
+  if (!s.closed) return;
+  const session_facts f{s, window_of(s.first), site, r};
+  pages_session(f, out);
+  sources_session(f, out);
+  devices_session(f, out);
+  geo_session(f, out);
+  funnels_session(f, out);
+}
+
+}  // namespace weir

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "pipeline/event/dead_letter.hpp"
+#include "pipeline/event/event.hpp"
+#include "pipeline/kpi/contribution.hpp"
+#include "pipeline/rules.hpp"
+#include "pipeline/session/session.hpp"
+
+namespace weir {
+
+/// How an accepted event that is no duplicate met its session.
+struct event_context {
+  std::string_view topic;     // source topic
+  std::uint64_t visitor = 0;  // visitor_hash
+  bool late = false;          // t < W
+  bool amended = false;       // joined a session when W had passed its close
+};
+
+/// An accepted event's own metrics, in the window of its time, and its part in `quality`. Sent once; they
+/// stay.
+void contribute_event(const event& e, const stamp& at, const event_context& context, const rules& r,
+                      contributions& out);
+
+/// f: what a session adds, in the window of its start. An open one counts as started; a closed one fully.
+void contribute_session(std::string_view site, const session& s, const rules& r, contributions& out);
+
+/// Quality, site `(all)`, in the window of arrival.
+void contribute_dead_letter(std::string_view topic, std::int64_t arrival, reason why, contributions& out);
+/// A valid event that is too late (its silver counts in quality_score too).
+void contribute_too_late(std::string_view topic, const event& e, const stamp& at, contributions& out);
+void contribute_duplicate(std::string_view topic, const stamp& at, contributions& out);
+/// Time from the event to its publication, seconds; live sources only.
+void contribute_freshness(std::string_view topic, std::int64_t arrival, double seconds, contributions& out);
+
+}  // namespace weir

@@ -1,0 +1,35 @@
+#include "pipeline/kpi/family.hpp"
+
+#include "pipeline/kpi/families.hpp"
+
+namespace weir {
+
+namespace {
+
+/// By family.
+constexpr std::array<const family_definition*, families> definitions{
+    &site_definition,   &pages_definition,    &sources_definition, &devices_definition,
+    &geo_definition,    &elements_definition, &forms_definition,   &videos_definition,
+    &events_definition, &funnels_definition,  &quality_definition};
+
+}  // namespace
+
+const family_definition& definition(family id) { return *definitions[static_cast<std::size_t>(id)]; }
+
+std::optional<family> find_family(std::string_view name) {
+  for (const auto* d : definitions)
+    if (d->name == name) return d->id;
+  return std::nullopt;
+}
+
+unsigned shard_of(family id, std::string_view first_key_part, unsigned shards) {
+  if (shards < 2 || !definition(id).sharded) return 0;
+  return static_cast<unsigned>(hash64(first_key_part) % shards);
+}
+
+std::string_view to_string(granularity g) {
+  constexpr std::array<std::string_view, 5> names{"5m", "1h", "1d", "1dl", "range"};
+  return names[static_cast<std::size_t>(g)];
+}
+
+}  // namespace weir

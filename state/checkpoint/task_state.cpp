@@ -1,0 +1,297 @@
+#include "state/checkpoint/task_state.hpp"
+
+#include <algorithm>
+
+#include "pipeline/base/codec.hpp"
+#include "state/checkpoint/mutation.hpp"
+
+namespace weir {
+
+namespace {
+
+// A stored value: the stamp zig-zag, 1 and the value's bytes, or 0 for a tombstone.
+std::string stored(std::int64_t stamp, const std::optional<std::string_view>& value) {
+  std::string bytes;
+  byte_writer out(bytes);
+  out.zigzag(stamp);
+  out.boolean(value.has_value());
+  if (value) out.bytes(*value);
+  return bytes;
+}
+
+}  // namespace
+
+task_state::task_state(task_id id, checkpoint_rules settings, std::shared_ptr<task_store> store)
+    : id_(std::move(id)), settings_(settings), store_(std::move(store)) {}
+
+task_state::~task_state() = default;
+
+std::pair<std::int64_t, std::optional<std::string_view>> task_state::split(std::string_view stored) {
+  byte_reader in(stored);
+  const auto stamp = in.zigzag();
+  if (!in.boolean()) return {stamp, std::nullopt};
+  return {stamp, in.bytes(in.left())};
+}
+
+// -- keys ------------------------------------------------------------------------------------------------------------
+
+table_entry& task_state::entry(std::string_view key) { return entry(key, hash_of(key)); }
+
+table_entry* task_state::find(const hash128& hash) {
+  const auto found = table_.find(hash);
+  return found == table_.end() ? nullptr : found->second.get();
+}
+
+table_entry& task_state::entry(std::string_view key, const hash128& hash) {
+  auto& slot = table_[hash];
+  if (slot) return *slot;
+  slot = std::make_unique<table_entry>();
+  slot->key = key;
+  if (const auto found = store_->get(key)) {
+    const auto [stamp, value] = split(*found);
+    slot->stamp = holds(rule::stamps) ? stamp : 0;
+    if (value) slot->bytes = *value;
+  }
+  return *slot;
+}
+
+bool task_state::has(const table_entry& e, std::int64_t offset) const { return redo_ && offset < e.stamp; }
+
+void task_state::changed(table_entry& e, const digest& made) {
+  if (!e.dirty()) {
+    e.since = holds(rule::aligned) ? boundary_ : next_;
+    ++e.holds;
+    queue_.emplace_back(e.since, &e);
+    ++dirty_;
+  }
+  e.owed += made;
+  owed_by_keys_ += made;
+  if (redo_) redone_ += made;
+}
+
+void task_state::keyless(const digest& made) {
+  keyless_ += made;
+  if (redo_) redone_ += made;
+}
+
+void task_state::tie(table_entry& a, table_entry& b) {
+  if (!holds(rule::ties)) return;
+  if (std::find(a.ties.begin(), a.ties.end(), &b) != a.ties.end()) return;
+  a.ties.push_back(&b);
+  b.ties.push_back(&a);
+}
+
+bool task_state::settled(const table_entry& e) const {
+  const bool written = !e.dirty() && (!e.in_flight || !holds(rule::evict_committed));
+  return written && e.holds == 0 && e.ties.empty();
+}
+
+bool task_state::drop(table_entry& e) {
+  if (!settled(e) || e.live) return false;
+  table_.erase(hash_of(e.key));
+  return true;
+}
+
+// -- redo ------------------------------------------------------------------------------------------------------------
+
+bool task_state::pass_mark() {
+  const auto m = marks_.front();
+  marks_.pop_front();
+  const bool same = clocks.w == m.clocks.w;
+  if (holds(rule::ring_clocks)) clocks = m.clocks;
+  add_boundary(m);
+  return same;
+}
+
+void task_state::add_boundary(const mark& m) {
+  if (!ring_.empty() && ring_.back().offset == m.offset && holds(rule::one_mark_an_offset)) ring_.pop_back();
+  ring_.push_back(m);
+}
+
+void task_state::end_mark() {
+  boundary_ = ring_.back().offset;
+  if (marks_.empty() && redo_) end_redo();
+}
+
+void task_state::end_redo() {
+  redo_ = false;
+  if (redone_ != owed_at_start_) ++divergences_;
+}
+
+// -- commit ----------------------------------------------------------------------------------------------------------
+
+table_entry* task_state::oldest_dirty() {
+  while (!queue_.empty()) {
+    const auto [since, e] = queue_.front();
+    if (e->since == since) return e;
+    --e->holds;
+    queue_.pop_front();
+  }
+  return nullptr;
+}
+
+std::int64_t task_state::redo_from() const { return ring_.empty() ? next_ : ring_.front().offset; }
+
+bool task_state::overdue(const table_entry& e, std::int64_t wall) const {
+  // The boundary at its redo point is the last mark at or below it.
+  auto at = std::upper_bound(ring_.begin(), ring_.end(), e.since,
+                             [](std::int64_t since, const mark& m) { return since < m.offset; });
+  if (at == ring_.begin()) return true;
+  return wall - std::prev(at)->wall >= settings_.interval;
+}
+
+void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice, std::int64_t) {
+  std::vector<table_entry*> todo{&first};
+  while (!todo.empty()) {
+    auto& e = *todo.back();
+    todo.pop_back();
+    auto ties = std::exchange(e.ties, {});
+    for (auto* other : ties) {
+      std::erase(other->ties, &e);
+      todo.push_back(other);
+    }
+    if (!e.dirty()) continue;
+    e.since = table_entry::clean;
+    --dirty_;
+    slice.push_back(&e);
+  }
+}
+
+/// The oldest dirty keys: so many that each is written about once an interval, all that are overdue, and their ties.
+std::vector<table_entry*> task_state::choose(std::int64_t wall, bool full) {
+  full = full || settings_.interval == 0 || next_ - redo_from() > settings_.max_redo_records;
+  const auto commits = std::max<std::int64_t>(1, settings_.interval / std::max<std::int64_t>(1, settings_.commit_interval));
+  const auto share = full ? dirty_ : (dirty_ + std::size_t(commits) - 1) / std::size_t(commits);
+  std::vector<table_entry*> slice;
+  while (auto* e = oldest_dirty()) {
+    if (slice.size() >= share && !overdue(*e, wall)) break;
+    take_group(*e, slice, wall);
+  }
+  return slice;
+}
+
+void task_state::write(table_entry& e, task_commit& part) {
+  owed_by_keys_ -= e.owed;
+  e.owed = {};
+  e.stamp = next_;
+  e.in_flight = true;
+  std::string value;
+  const bool there = e.live ? e.live->encode_value(value) : !e.bytes.empty();
+  if (there) {
+    part.changes.push_back({e.key, stored(e.stamp, e.live ? std::string_view(value) : std::string_view(e.bytes))});
+  } else if (dirty_ == 0 || !holds(rule::tombstone_stamps)) {
+    part.changes.push_back({e.key, std::nullopt});  // no redo can meet it
+  } else {
+    part.changes.push_back({e.key, stored(e.stamp, std::nullopt)});
+    tombstones_.push_back({e.stamp, e.key});
+  }
+}
+
+/// Stamped tombstones that no redo can meet become real ones.
+void task_state::drop_tombstones(task_commit& part) {
+  while (!tombstones_.empty() && tombstones_.front().stamp <= part.redo_from) {
+    const auto stone = std::move(tombstones_.front());
+    tombstones_.pop_front();
+    auto* e = find(hash_of(stone.key));
+    if (e && e->stamp != stone.stamp) continue;  // written again meanwhile
+    part.changes.push_back({stone.key, std::nullopt});
+  }
+}
+
+task_commit task_state::seal(std::int64_t wall, bool full) {
+  task_commit part{id_, next_, 0, {}};
+  add_boundary({next_, clocks, keyless_, wall});
+  const auto slice = choose(wall, full);
+  const auto* oldest = oldest_dirty();
+  part.redo_from = oldest ? oldest->since : next_;
+  while (ring_.size() > 1 && ring_[1].offset <= part.redo_from) ring_.pop_front();
+  part.redo_from = std::min(part.redo_from, ring_.front().offset);
+  part.changes.reserve(slice.size() + 1);
+  for (auto* e : slice) write(*e, part);
+  drop_tombstones(part);
+  dead_.erase(dead_.begin(), dead_.lower_bound(ring_.front().offset));
+  std::string bytes;
+  encode(record(), bytes);
+  part.changes.push_back({std::string(epoch_key), stored(next_, bytes)});
+  boundary_ = next_;
+  return part;
+}
+
+/// Of the marks since the redo point only those matter at which C was ahead of W, and the last: elsewhere a session
+/// that is touched again closes by W before it is touched, and one that is not closes at the next mark.
+epoch_record task_state::record() const {
+  epoch_record r;
+  r.next = next_;
+  for (std::size_t i = 0; i < ring_.size(); ++i) {
+    const auto& m = ring_[i];
+    if (i == 0 || i + 1 == ring_.size() || m.clocks.c > m.clocks.w) r.ring.push_back(m);
+  }
+  if (holds(rule::dead_list)) r.dead.assign(dead_.begin(), dead_.end());
+  r.dead_keys.assign(dead_keys_.begin(), dead_keys_.end());
+  r.owed = owed_by_keys_ + keyless_ - ring_.front().keyless;
+  return r;
+}
+
+void task_state::committed(const task_commit& part, bool apply_to_store) {
+  if (apply_to_store) store_->apply(part.changes);
+  for (const auto& change : part.changes) {
+    auto* e = find(hash_of(change.key));
+    if (!e) continue;
+    e->in_flight = false;
+    const bool gone = !e->live && e->bytes.empty();
+    if (gone && !e->dirty() && !change.value) drop(*e);
+  }
+}
+
+// -- recovery --------------------------------------------------------------------------------------------------------
+
+void task_state::recover(std::int64_t committed) {
+  table_.clear();
+  queue_.clear();
+  tombstones_.clear();
+  marks_.clear();
+  ring_.clear();
+  dead_.clear();
+  dead_keys_.clear();
+  dirty_ = 0;
+  owed_by_keys_ = {};
+  redone_ = {};
+  epoch_record r;
+  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(*split(*found).second);
+  if (r.next != committed)
+    throw refused(to_string(id_) + ": its state has taken in the input up to offset " + std::to_string(r.next) +
+                  ", but the committed offset is " + std::to_string(committed));
+  if (r.ring.empty()) r.ring.push_back({});
+  marks_.assign(r.ring.begin() + 1, r.ring.end());
+  const auto& first = r.ring.front();
+  ring_.push_back(first);
+  next_ = boundary_ = first.offset;
+  clocks = first.clocks;
+  keyless_ = first.keyless;
+  owed_at_start_ = r.owed;
+  dead_.insert(r.dead.begin(), r.dead.end());
+  dead_keys_.insert(r.dead_keys.begin(), r.dead_keys.end());
+  end_ = r.next;
+  redo_ = true;
+}
+
+void task_state::load(const std::function<bool(std::string_view, std::string_view)>& keep) {
+  store_->scan({}, [&](std::string_view key, std::string_view bytes) {
+    if (key == epoch_key) return true;
+    const auto [stamp, value] = split(bytes);
+    if (!value) {
+      tombstones_.push_back({stamp, std::string(key)});
+    } else if (keep(key, *value)) {
+      auto& slot = table_[hash_of(key)];
+      slot = std::make_unique<table_entry>();
+      slot->key = key;
+      slot->stamp = holds(rule::stamps) ? stamp : 0;
+      slot->bytes = *value;
+    }
+    return true;
+  });
+  std::stable_sort(tombstones_.begin(), tombstones_.end(),
+                   [](const tombstone& a, const tombstone& b) { return a.stamp < b.stamp; });
+}
+
+}  // namespace weir

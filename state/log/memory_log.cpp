@@ -1,0 +1,366 @@
+#include "state/log/memory_log.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <chrono>
+#include <stdexcept>
+
+#include "state/log/topic_of.hpp"
+
+namespace weir {
+
+class memory_log::member : public log_member {
+ public:
+  member(memory_log& log, std::string name) : log_(log), name_(std::move(name)) {}
+  ~member() override {
+    std::lock_guard lock(log_.mutex_);
+    log_.members_.erase(name_);
+    log_.reassign();
+  }
+
+  std::vector<task_id> assignment() override {
+    std::lock_guard lock(log_.mutex_);
+    changed_ = false;
+    tasks_ = assigned_;
+    positions_.assign(tasks_.size(), 0);
+    return tasks_;
+  }
+  bool assignment_changed() override {
+    std::lock_guard lock(log_.mutex_);
+    return changed_;
+  }
+
+  void fence() override {
+    std::lock_guard lock(log_.mutex_);
+    if (flight_) log_.doubts_[name_] = {std::move(flight_), false};
+    outcome_.reset();
+    // Offsets are read stable: whoever takes over waits until what others left open is decided, too.
+    for (auto& [_, open] : log_.doubts_)
+      if (open.takes_effect) log_.apply(*open.e);
+    log_.doubts_.clear();
+  }
+
+  std::int64_t committed(const task_id& task) override { return log_.committed(task); }
+
+  std::int64_t restore(const task_id& task, std::int64_t from,
+                       const std::function<void(const state_change&, std::int64_t)>& apply) override {
+    std::lock_guard lock(log_.mutex_);
+    const auto found = log_.changelogs_.find(task);
+    if (found == log_.changelogs_.end()) return from;
+    for (const auto& r : found->second.records)
+      if (r.offset >= from) apply(r.change, r.time);
+    return found->second.end;
+  }
+
+  void seek(std::size_t task, std::int64_t offset) override { positions_[task] = offset; }
+
+  void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) override {
+    std::unique_lock lock(log_.mutex_);
+    poll_once(lock, max_records, out);
+    if (!out.empty() || wait_ms == 0) return;
+    const auto seen = log_.version_;
+    log_.more_.wait_for(lock, std::chrono::milliseconds(wait_ms), [&] { return log_.version_ != seen; });
+    poll_once(lock, max_records, out);
+  }
+
+  partition_end end_of(std::size_t task) override {
+    std::lock_guard lock(log_.mutex_);
+    const auto& p = log_.partition(tasks_[task].topic, tasks_[task].partition);
+    return {p.end, p.ended};
+  }
+
+  std::int32_t partitions(std::string_view topic) override {
+    std::lock_guard lock(log_.mutex_);
+    const auto found = log_.topics_.find(topic);
+    return found == log_.topics_.end() ? 0 : static_cast<std::int32_t>(found->second.partitions.size());
+  }
+
+  void commit(std::unique_ptr<epoch> e) override {
+    std::lock_guard lock(log_.mutex_);
+    flight_ = std::move(e);
+    if (!log_.options_.manual_commits) land_locked(fate::committed);
+  }
+
+  std::optional<outcome> landed() override {
+    std::lock_guard lock(log_.mutex_);
+    return std::exchange(outcome_, std::nullopt);
+  }
+  std::unique_ptr<epoch> take_landed() override {
+    std::lock_guard lock(log_.mutex_);
+    return std::move(done_);
+  }
+
+  /// Under the log's lock.
+  void land_locked(fate how) {
+    auto e = std::move(flight_);
+    if (how == fate::committed && !log_.owns(name_, *e)) how = fate::rejected;  // fenced by the generation
+    switch (how) {
+      case fate::committed:
+        log_.apply(*e);
+        outcome_ = outcome::committed;
+        done_ = std::move(e);
+        break;
+      case fate::rejected: outcome_ = outcome::rejected; break;
+      default:
+        outcome_ = outcome::unknown;
+        log_.doubts_[name_] = {std::move(e), how == fate::unknown_committed};
+    }
+  }
+
+  memory_log& log_;
+  std::string name_;
+  std::vector<task_id> assigned_, tasks_;
+  std::vector<std::int64_t> positions_;
+  bool changed_ = true;
+  std::unique_ptr<epoch> flight_, done_;
+  std::optional<outcome> outcome_;
+
+ private:
+  void poll_once(std::unique_lock<std::mutex>& lock, std::size_t max_records, std::vector<fetched>& out) {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      auto& p = log_.partition(tasks_[i].topic, tasks_[i].partition);
+      while (positions_[i] >= p.end && log_.pull(lock, p)) {
+      }
+      if (positions_[i] >= p.end) continue;
+      if (positions_[i] < p.start) throw std::runtime_error("offset " + std::to_string(positions_[i]) + " of " +
+                                                            to_string(tasks_[i]) + " is no longer in the log");
+      fetch(i, p, max_records, out);
+    }
+  }
+
+  void fetch(std::size_t task, partition_log& p, std::size_t max_records, std::vector<fetched>& out) {
+    auto& position = positions_[task];
+    auto chunk = std::upper_bound(p.chunks.begin(), p.chunks.end(), position,
+                                  [](std::int64_t at, const auto& c) { return at < c->entries.front().offset; });
+    if (chunk != p.chunks.begin()) --chunk;
+    for (; chunk != p.chunks.end() && max_records > 0; ++chunk) {
+      const auto& entries = (*chunk)->entries;
+      const auto first = std::lower_bound(entries.begin(), entries.end(), position,
+                                          [](const auto& e, std::int64_t at) { return e.offset < at; });
+      const auto at = static_cast<std::size_t>(first - entries.begin());
+      const auto count = std::min(max_records, entries.size() - at);
+      if (count == 0) continue;
+      out.push_back({task, *chunk, at, count});
+      position = entries[at + count - 1].offset + 1;
+      max_records -= count;
+    }
+  }
+};
+
+memory_log::memory_log(options o) : options_(o), now_([] { return std::int64_t{0}; }) {}
+memory_log::~memory_log() = default;
+
+// -- topics ----------------------------------------------------------------------------------------------------------
+
+void memory_log::create_topic(const std::string& topic, std::int32_t partitions) {
+  std::lock_guard lock(mutex_);
+  topics_[topic].partitions.resize(static_cast<std::size_t>(partitions));
+}
+
+void memory_log::add_input(stage of, const std::string& topic) {
+  std::lock_guard lock(mutex_);
+  inputs_.emplace_back(of, topic);
+}
+
+memory_log::partition_log& memory_log::partition(const std::string& topic, std::int32_t number) {
+  const auto found = topics_.find(topic);
+  if (found == topics_.end() || number < 0 || static_cast<std::size_t>(number) >= found->second.partitions.size())
+    throw std::out_of_range("no partition " + topic + '/' + std::to_string(number));
+  return found->second.partitions[static_cast<std::size_t>(number)];
+}
+
+void memory_log::push(partition_log& p, std::shared_ptr<const record_chunk> chunk) {
+  if (chunk->entries.empty()) return;
+  p.end = chunk->entries.back().offset + 1;
+  p.chunks.push_back(std::move(chunk));
+  ++version_;
+  more_.notify_all();
+}
+
+void memory_log::append(const std::string& topic, std::int32_t number, std::string_view key, std::string_view value,
+                        std::int64_t time) {
+  std::lock_guard lock(mutex_);
+  auto& p = partition(topic, number);
+  auto chunk = std::make_shared<record_chunk>();
+  chunk->add(p.end, time, key, value);
+  push(p, std::move(chunk));
+}
+
+void memory_log::set_source(const std::string& topic, std::int32_t number,
+                            std::function<std::shared_ptr<const record_chunk>()> next) {
+  std::lock_guard lock(mutex_);
+  partition(topic, number).source = std::move(next);
+}
+
+bool memory_log::pull(std::unique_lock<std::mutex>& lock, partition_log& p) {
+  if (!p.source || p.ended) return false;
+  auto source = std::move(p.source);
+  lock.unlock();
+  auto chunk = source();
+  lock.lock();
+  p.source = std::move(source);
+  if (!chunk) {
+    p.ended = true;
+    ++version_;
+    more_.notify_all();
+    return false;
+  }
+  push(p, std::move(chunk));
+  return true;
+}
+
+void memory_log::end_topic(const std::string& topic) {
+  std::lock_guard lock(mutex_);
+  for (auto& p : topics_[topic].partitions) p.ended = true;
+  ++version_;
+  more_.notify_all();
+}
+
+void memory_log::set_sink(output topic, sink to) {
+  std::lock_guard lock(mutex_);
+  sinks_[topic] = std::move(to);
+}
+
+std::int64_t memory_log::start_of(const std::string& topic, std::int32_t number) {
+  std::lock_guard lock(mutex_);
+  return partition(topic, number).start;
+}
+
+std::int64_t memory_log::end_of(const std::string& topic, std::int32_t number) {
+  std::lock_guard lock(mutex_);
+  return partition(topic, number).end;
+}
+
+void memory_log::read_all(const std::string& topic, std::int32_t number,
+                          const std::function<void(std::string_view, std::string_view)>& visit) {
+  std::lock_guard lock(mutex_);
+  for (const auto& chunk : partition(topic, number).chunks)
+    for (const auto& e : chunk->entries) visit(chunk->key(e), chunk->value(e));
+}
+
+std::uint64_t memory_log::version() {
+  std::lock_guard lock(mutex_);
+  return version_;
+}
+
+void memory_log::set_clock(std::function<std::int64_t()> now) {
+  std::lock_guard lock(mutex_);
+  now_ = std::move(now);
+}
+
+// -- commits ---------------------------------------------------------------------------------------------------------
+
+std::int64_t memory_log::committed(const task_id& task) {
+  std::lock_guard lock(mutex_);
+  const auto found = offsets_.find(task);
+  return found == offsets_.end() ? 0 : found->second;
+}
+
+void memory_log::apply_outputs(const outbox& box) {
+  std::map<std::pair<std::string, std::int32_t>, std::shared_ptr<record_chunk>> chunks;
+  const auto time = now_();
+  for (const auto& r : box.records()) {
+    if (const auto to = sinks_.find(r.topic); to != sinks_.end()) {
+      to->second(box, r);
+      continue;
+    }
+    const auto topic = topic_of(r);
+    auto& log = topics_[topic];
+    if (log.partitions.empty()) log.partitions.resize(1);
+    const auto count = static_cast<std::int32_t>(log.partitions.size());
+    const auto number = r.partition >= 0 ? r.partition % count
+                                         : static_cast<std::int32_t>(hash64(box.key(r)) % static_cast<unsigned>(count));
+    auto& chunk = chunks[{topic, number}];
+    if (!chunk) chunk = std::make_shared<record_chunk>();
+    const auto base = log.partitions[static_cast<std::size_t>(number)].end;
+    chunk->add(base + static_cast<std::int64_t>(chunk->entries.size()), time, box.key(r), box.value(r));
+  }
+  for (auto& [where, chunk] : chunks) push(partition(where.first, where.second), std::move(chunk));
+}
+
+void memory_log::apply(const epoch& e) {
+  apply_outputs(e.outputs);
+  const auto time = now_();
+  for (const auto& part : e.tasks) {
+    if (options_.changelogs) {
+      auto& log = changelogs_[part.task];
+      for (const auto& change : part.changes) log.records.push_back({log.end++, time, change});
+    }
+    offsets_[part.task] = part.next;
+    if (options_.trim_inputs) trim(part);
+  }
+}
+
+void memory_log::trim(const task_commit& part) {
+  auto& p = partition(part.task.topic, part.task.partition);
+  while (!p.chunks.empty() && p.chunks.front()->entries.back().offset < part.redo_from) {
+    p.start = p.chunks.front()->entries.back().offset + 1;
+    p.chunks.pop_front();
+  }
+}
+
+// -- group -----------------------------------------------------------------------------------------------------------
+
+std::unique_ptr<log_member> memory_log::join(const std::string& name) {
+  auto joined = std::make_unique<member>(*this, name);
+  std::lock_guard lock(mutex_);
+  members_[name] = joined.get();
+  reassign();
+  return joined;
+}
+
+/// Eager range assignment: each topic's partitions in runs over the members in order of their names.
+void memory_log::reassign() {
+  ++generation_;
+  owners_.clear();
+  for (auto& [_, m] : members_) m->assigned_.clear(), m->changed_ = true;
+  ++version_;
+  more_.notify_all();
+  if (members_.empty()) return;
+  std::vector<member*> all;
+  for (auto& [_, m] : members_) all.push_back(m);
+  for (const auto& [of, topic] : inputs_) {
+    const auto count = topics_[topic].partitions.size();
+    for (std::size_t p = 0; p < count; ++p) {
+      auto* m = all[p * all.size() / count];
+      m->assigned_.push_back({of, topic, static_cast<std::int32_t>(p)});
+      owners_[m->assigned_.back()] = m->name_;
+    }
+  }
+}
+
+bool memory_log::owns(const std::string& name, const epoch& e) const {
+  return std::all_of(e.tasks.begin(), e.tasks.end(), [&](const task_commit& part) {
+    const auto owner = owners_.find(part.task);
+    return owner != owners_.end() && owner->second == name;
+  });
+}
+
+// -- faults ----------------------------------------------------------------------------------------------------------
+
+bool memory_log::land(const std::string& name, fate how) {
+  std::lock_guard lock(mutex_);
+  const auto found = members_.find(name);
+  if (found == members_.end() || !found->second->flight_) return false;
+  found->second->land_locked(how);
+  return true;
+}
+
+bool memory_log::in_flight(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  const auto found = members_.find(name);
+  return found != members_.end() && found->second->flight_ != nullptr;
+}
+
+void memory_log::compact(std::int64_t now, std::int64_t retention) {
+  std::lock_guard lock(mutex_);
+  for (auto& [_, log] : changelogs_) {
+    std::map<std::string, std::int64_t> last;
+    for (const auto& r : log.records) last[r.change.key] = r.offset;
+    std::erase_if(log.records, [&](const changelog_record& r) {
+      return r.offset != last[r.change.key] || (!r.change.value && now - r.time >= retention);
+    });
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,152 @@
+#include "state/store/rocks_db.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "pipeline/base/codec.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t memtable_bytes = 8 << 20;
+constexpr std::string_view position_key{"\0position", 9};  // no key of a state sorts before it but the epoch record's
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
+
+/// One task's column family.
+class rocks_store : public task_store {
+ public:
+  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family) : owner_(owner), family_(family) {
+    if (const auto bytes = get(position_key)) {
+      byte_reader in(*bytes);
+      position_ = in.zigzag();
+      time_ = in.zigzag();
+    }
+  }
+
+  std::optional<std::string> get(std::string_view key) override {
+    std::string value;
+    const auto status = owner_.db().Get(rocksdb::ReadOptions(), family_, slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    check(status, "read state");
+    return value;
+  }
+
+  void scan(std::string_view from, const std::function<bool(std::string_view, std::string_view)>& visit) override {
+    const std::unique_ptr<rocksdb::Iterator> i(owner_.db().NewIterator(rocksdb::ReadOptions(), family_));
+    for (i->Seek(slice(from)); i->Valid(); i->Next())
+      if (view(i->key()) != position_key && !visit(view(i->key()), view(i->value()))) break;
+    check(i->status(), "scan state");
+  }
+
+  void apply(const std::vector<state_change>& changes) override {
+    rocksdb::WriteBatch batch;
+    for (const auto& change : changes) {
+      if (change.value)
+        batch.Put(family_, slice(change.key), slice(*change.value));
+      else
+        batch.Delete(family_, slice(change.key));
+    }
+    write(batch);
+  }
+
+  std::int64_t position() override { return position_; }
+  std::int64_t time() override { return time_; }
+  void set_position(std::int64_t position, std::int64_t time) override {
+    if (position == position_ && time == time_) return;
+    position_ = position;
+    time_ = time;
+    std::string bytes;
+    byte_writer out(bytes);
+    out.zigzag(position);
+    out.zigzag(time);
+    rocksdb::WriteBatch batch;
+    batch.Put(family_, slice(position_key), slice(bytes));
+    write(batch);
+  }
+
+  void clear() override {
+    std::vector<std::string> keys;
+    scan({}, [&](std::string_view key, std::string_view) { return keys.emplace_back(key), true; });
+    rocksdb::WriteBatch batch;
+    for (const auto& key : keys) batch.Delete(family_, slice(key));
+    write(batch);
+    set_position(0, 0);
+  }
+
+ private:
+  void write(rocksdb::WriteBatch& batch) {
+    check(owner_.db().Write(rocks_db::unlogged(), &batch), "write state");
+  }
+
+  rocks_db& owner_;
+  rocksdb::ColumnFamilyHandle* family_;
+  std::int64_t position_ = 0, time_ = 0;
+};
+
+}  // namespace
+
+void check(const rocksdb::Status& status, const std::string& what) {
+  if (!status.ok()) throw std::runtime_error("cannot " + what + ": " + status.ToString());
+}
+
+rocksdb::WriteOptions rocks_db::unlogged() {
+  rocksdb::WriteOptions o;
+  o.disableWAL = true;
+  return o;
+}
+
+rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
+  rocksdb::ColumnFamilyOptions o;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.cache_index_and_filter_blocks = true;
+  o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  o.write_buffer_size = memtable_bytes;
+  o.compression = rocksdb::kLZ4Compression;
+  return o;
+}
+
+rocks_db::rocks_db(const std::filesystem::path& dir, options o) : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
+  rocksdb::DBOptions db_options;
+  db_options.create_if_missing = true;
+  db_options.max_background_jobs = 2;
+  db_options.keep_log_file_num = 2;
+  db_options.max_open_files = 512;
+  db_options.db_write_buffer_size = o.cache_bytes / 2;
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(db_options, dir.string(), &names).ok()) names = {"default"};
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const auto& name : names) descriptors.emplace_back(name, family_options());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  std::filesystem::create_directories(dir);
+  check(rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db), "open " + dir.string());
+  db_.reset(db);
+  for (auto* handle : handles) families_[handle->GetName()] = handle;
+}
+
+rocks_db::~rocks_db() {
+  for (auto& [_, handle] : families_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+rocksdb::ColumnFamilyHandle* rocks_db::family(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  auto& handle = families_[name];
+  if (!handle) check(db_->CreateColumnFamily(family_options(), name, &handle), "make column family " + name);
+  return handle;
+}
+
+std::shared_ptr<task_store> rocks_db::open(const task_id& task) {
+  return std::make_shared<rocks_store>(*this, family(to_string(task)));
+}
+
+}  // namespace weir

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "state/store/task_store.hpp"
+
+namespace weir {
+
+/// A RocksDB with one column family a task: a task is dropped by dropping its family. Without a write-ahead log: what a
+/// crash takes is restored from the changelog (or, in a replay, never needed).
+///
+/// Concurrency: `open` and `drop` may be called by any thread; a store is used by one thread at a time.
+class rocks_db {
+ public:
+  struct options {
+    std::size_t cache_bytes = 256 << 20;  // memory.rocksdb: blocks and memtables together
+  };
+  /// Opens or makes it. Throws std::runtime_error with the path and the reason.
+  rocks_db(const std::filesystem::path& dir, options o);
+  ~rocks_db();
+
+  /// The store of a task; one at a time.
+  std::shared_ptr<task_store> open(const task_id& task);
+  /// A family of its own for other uses.
+  rocksdb::ColumnFamilyHandle* family(const std::string& name);
+  rocksdb::DB& db() { return *db_; }
+  /// Writes without a log.
+  static rocksdb::WriteOptions unlogged();
+
+ private:
+  rocksdb::ColumnFamilyOptions family_options() const;
+
+  std::shared_ptr<rocksdb::Cache> cache_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::mutex mutex_;  // guards families_
+  std::map<std::string, rocksdb::ColumnFamilyHandle*> families_;
+};
+
+/// Throws std::runtime_error when RocksDB says no.
+void check(const rocksdb::Status& status, const std::string& what);
+
+}  // namespace weir

@@ -1,0 +1,74 @@
+"""A valid event, whatever it was read from, and what every event of any shape has in common."""
+
+
+class Fault(Exception):
+    """Why a record is a dead letter."""
+
+    def __init__(self, reason, field=None):
+        super().__init__(reason, field)
+        self.reason, self.field = reason, field
+
+
+class Event:
+    __slots__ = ('t', 'order', 'type', 'id', 'given_session', 'session', 'user_id', 'visitor_id', 'visitor', 'site',
+                 'url', 'path', 'referrer', 'agent', 'device', 'browser', 'os', 'country', 'region', 'load_ms',
+                 'element', 'scroll_depth', 'form', 'form_success', 'form_error', 'video', 'autoplay', 'name',
+                 'value', 'claim', 'score', 'late', 'session_key')
+
+    def __init__(self):
+        for name in self.__slots__:
+            setattr(self, name, None)
+
+
+def settle(event, topic):
+    """Who it is, which session it names and what its quality score (in hundredths) is."""
+    someone = event.visitor_id or event.user_id
+    event.session = event.given_session or '~' + someone
+    event.visitor = someone or f'{topic}|{event.site}|{event.session}'
+    event.score = quality_score(event)
+
+
+def quality_score(event):
+    score = 100
+    if not event.given_session:
+        score -= 30
+    if not (event.user_id or event.visitor_id):
+        score -= 30
+    if not event.agent:
+        score -= 20
+    if event.path is not None and '/viewer' in event.path:
+        score -= 10
+    if event.name:
+        score += 5
+    return max(0, min(100, score))
+
+
+def path_of_url(url):
+    """The path as written: after the authority, before query and fragment, `/` if empty."""
+    rest = url.partition('://')[2]
+    end = first_of(rest, '/?#')
+    path = rest[end:]
+    return path[:first_of(path, '?#')] or '/'
+
+
+def first_of(text, characters):
+    found = [at for at in map(text.find, characters) if at >= 0]
+    return min(found) if found else len(text)
+
+
+def host_of_authority(authority):
+    """In lower case, without user and port; an address in brackets keeps them."""
+    host = authority.rpartition('@')[2]
+    if host.startswith('['):
+        return host[:host.find(']') + 1].lower()
+    return host.partition(':')[0].lower()
+
+
+def split_http(url):
+    """(host, path and the rest) of an http or https URL with a host, else None."""
+    scheme, mark, rest = url.partition('://')
+    if not mark or scheme.lower() not in ('http', 'https'):
+        return None
+    end = first_of(rest, '/?#')
+    host = host_of_authority(rest[:end])
+    return (host, rest[end:]) if host else None

@@ -1,0 +1,127 @@
+// Random runs with faults against the straight-line run of the same input. `weir_simulation --help` tells the options.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+
+#include "state/checkpoint/mutation.hpp"
+#include "tests/simulation/world.hpp"
+
+namespace weir::simulation {
+
+namespace {
+
+/// A merged session that was never published need not be; which ones were, the closing clock decides.
+bool withdrawn(const std::string& session) { return session.find("\"withdrawn\":true") != std::string::npos; }
+
+template <class Map>
+std::string difference(const Map& got, const Map& want, const char* what) {
+  for (const auto& [key, value] : want) {
+    const auto found = got.find(key);
+    if (found == got.end()) return fmt::format("{} {} is missing", what, key);
+    if (found->second == value) continue;
+    if constexpr (std::is_same_v<typename Map::mapped_type, std::string>)
+      return fmt::format("{} {} is\n  {}\nexpected\n  {}", what, key, found->second, value);
+    else
+      return fmt::format("{} {} differs: {} records, expected {}:\n  {}\nexpected\n  {}", what, key, found->second.size(),
+                         value.size(), fmt::join(found->second, "\n  "), fmt::join(value, "\n  "));
+  }
+  for (const auto& [key, value] : got)
+    if (!want.contains(key)) return fmt::format("{} {} is there, expected nothing", what, key);
+  return {};
+}
+
+std::string check_revisions(const final_output& got) {
+  for (const auto& [key, records] : got.revisions) {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (records[i].find(fmt::format("\"revision\":{},", i + 1)) == std::string::npos &&
+          records[i].find(fmt::format("\"revision\":{}}}", i + 1)) == std::string::npos)
+        return fmt::format("session {}: publication {} has another revision: {}", key, i + 1, records[i]);
+  }
+  return {};
+}
+
+/// Gold of a run as it may differ: zeros need not be there.
+std::string compare(final_output got, final_output want) {
+  for (auto* side : {&got, &want}) std::erase_if(side->sessions, [](const auto& s) { return withdrawn(s.second); });
+  for (const auto& why : {difference(got.ordered, want.ordered, "topic"), difference(got.sessions, want.sessions, "session"),
+                          difference(got.gold, want.gold, "gold"), check_revisions(got)})
+    if (!why.empty()) return why;
+  return {};
+}
+
+std::string run_seed(std::uint64_t seed, fault_counts& faults) {
+  const auto p = make_plan(seed);
+  try {
+    world faulty(p, true, {});
+    const auto got = faulty.run();
+    for (const auto& [name, n] : faulty.faults()) faults[name] += n;
+    world straight(p, false, {got.buried.begin(), got.buried.end()});
+    return compare(got, straight.run());
+  } catch (const std::exception& x) {
+    return x.what();
+  }
+}
+
+constexpr const char* must_strike[] = {"crash", "crash with a commit in flight", "takeover by another node",
+                                       "empty local store", "rejected commit", "unknown commit, committed",
+                                       "unknown commit, lost", "stale local store after compaction", "wall clock moves",
+                                       "rebalance", "redo", "poison record", "flaky record"};
+
+int tell_faults(const fault_counts& faults, std::uint64_t seeds) {
+  int missing = 0;
+  for (const auto* name : must_strike) {
+    const auto found = faults.find(name);
+    const auto n = found == faults.end() ? 0 : found->second;
+    fmt::print("{:8} times: {}\n", n, name);
+    if (n == 0 && seeds >= 100) {
+      fmt::print("this fault never struck: {}\n", name);
+      ++missing;
+    }
+  }
+  return missing;
+}
+
+int run(std::uint64_t first, std::uint64_t count, rule off) {
+  if (off != rule::none) switch_off(off);
+  fault_counts faults;
+  for (auto seed = first; seed < first + count; ++seed) {
+    const auto why = run_seed(seed, faults);
+    if (why.empty()) continue;
+    fmt::print("seed {} failed: {}\n", seed, why);
+    if (off != rule::none) {
+      fmt::print("noticed after {} seeds without the rule {}\n", seed - first + 1, to_string(off));
+      return 0;
+    }
+    fmt::print("again: weir_simulation --seed {} --seeds 1\n", seed);
+    return 1;
+  }
+  if (off != rule::none) {
+    fmt::print("NOT noticed in {} seeds: the rule {} switched off\n", count, to_string(off));
+    return 1;
+  }
+  const auto missing = tell_faults(faults, count);
+  fmt::print("{} passed, {} failed\n", count, missing);
+  return missing > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+}  // namespace weir::simulation
+
+int main(int argc, char** argv) {
+  CLI::App app{"Random runs of weir over the memory log, with faults, against the straight-line run"};
+  std::uint64_t first = 1, count = 200;
+  std::string off;
+  app.add_option("--seed", first, "First seed")->capture_default_str();
+  app.add_option("--seeds", count, "How many")->capture_default_str();
+  app.add_option("--without", off, "Switch one rule of recovery off, and see it noticed");
+  CLI11_PARSE(app, argc, argv);
+  const auto which = weir::find_rule(off);
+  if (!off.empty() && which == weir::rule::none) {
+    fmt::print(stderr, "no rule {}\n", off);
+    return 2;
+  }
+  return weir::simulation::run(first, count, which);
+}

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include "tests/simulation/world.hpp"
+
+namespace weir::simulation {
+
+namespace {
+
+constexpr std::int64_t start = 1'700'000'000'000;
+constexpr std::int64_t second = 1'000, minute = 60 * second;
+
+template <class T>
+T pick(std::mt19937_64& random, std::initializer_list<T> from) {
+  return *(from.begin() + static_cast<std::ptrdiff_t>(random() % from.size()));
+}
+
+/// The fields that a type of event asks for.
+std::string special_fields(std::mt19937_64& random) {
+  const auto page = pick<int>(random, {1, 2, 3});
+  const auto url = fmt::format(R"("page_url":"https://shop.example/p{}",)", page);
+  switch (random() % 10) {
+    case 0: return url + R"("event_type":"click","element_id":"buy")";
+    case 1: return url + fmt::format(R"("event_type":"scroll","scroll_depth":{})", random() % 101);
+    case 2: return url + R"("event_type":"form_submit","form_id":"f","form_success":true)";
+    case 3: return R"("event_type":"custom_event","event_name":"purchase","event_value":12.5)";
+    case 4: return R"("event_type":"session_end")";
+    case 5: return R"("event_type":"session_start","traffic_source":"news","traffic_medium":"email")";
+    default:
+      return url + fmt::format(R"("event_type":"page_view","page_load_time_ms":{},"referrer":"{}")", random() % 5000,
+                               pick<const char*>(random, {"", "https://www.google.com/", "https://other.example/x"}));
+  }
+}
+
+std::string event_json(std::mt19937_64& random, std::uint64_t id, std::int64_t time) {
+  const auto session = pick<const char*>(random, {"a", "b", "c"});
+  std::string who;
+  if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}",)", random() % 3);
+  if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}",)", random() % 4);
+  return fmt::format(R"({{"event_id":"e{}","session_id":"{}",{}"timestamp":{},{}}})", id, session, who, time,
+                     special_fields(random));
+}
+
+}  // namespace
+
+plan make_plan(std::uint64_t seed) {
+  std::mt19937_64 random(seed * 2 + 1);
+  plan p;
+  p.seed = seed;
+  p.partitions = pick<std::int32_t>(random, {1, 1, 2, 3});
+  p.checkpoint_interval = pick<std::int64_t>(random, {0, 2 * second, 10 * second, 30 * second});
+  const auto size = pick<std::size_t>(random, {20, 60, 120});
+  const bool poisoned = random() % 3 == 0;
+  std::vector<std::int64_t> clock(static_cast<std::size_t>(p.partitions), start);
+  std::vector<std::int64_t> offsets(clock.size(), 0);
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto at = static_cast<std::size_t>(random() % clock.size());
+    clock[at] += pick<std::int64_t>(random, {0, 0, second, 10 * second, minute, 4 * minute, 20 * minute, 31 * minute,
+                                             random() % 20 == 0 ? 300 * minute : 0});
+    const auto time = clock[at] - pick<std::int64_t>(random, {0, 0, 0, second, 20 * second, minute, 10 * minute,
+                                                              25 * minute, 45 * minute, 70 * minute, 120 * minute});
+    const auto id = random() % 7 == 0 && i > 0 ? random() % i : i;
+    arrival a;
+    a.partition = static_cast<std::int32_t>(at);
+    a.time = clock[at] + 100;
+    a.value = random() % 25 == 0 ? R"({"event_id":)" : event_json(random, id, time);
+    p.arrivals.push_back(std::move(a));
+    const std::pair<std::int32_t, std::int64_t> where{static_cast<std::int32_t>(at), offsets[at]++};
+    if (poisoned && random() % 15 == 0) (random() % 2 == 0 ? p.poison : p.flaky).insert(where);
+  }
+  return p;
+}
+
+}  // namespace weir::simulation

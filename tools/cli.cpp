@@ -1,0 +1,102 @@
+#include "tools/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "config/error.hpp"
+#include "config/loader.hpp"
+#include "tools/config_command.hpp"
+#include "tools/replay.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr int usage = 2;
+
+/// What every command that has a configuration takes.
+struct config_arguments {
+  std::string file, environment;
+  std::vector<std::string> sets;
+
+  void add_to(CLI::App& command) {
+    command.add_option("--config", file, "Configuration file (YAML); default: $WEIR_CONFIG, else the defaults");
+    command.add_option("--env", environment, "Environment: its file is laid over the configuration; default: $WEIR_ENV");
+    command.add_option("--set", sets, "Overrides one setting, as a.b=c; may be given again")->take_all()->allow_extra_args(false);
+  }
+  config_sources sources() const { return process_sources(file, environment, sets); }
+};
+
+/// Runs a command with its configuration loaded.
+template <class Command>
+int with_settings(const config_arguments& arguments, Command&& command) {
+  try {
+    const auto configuration = load_settings(arguments.sources());
+    return command(configuration);
+  } catch (const config_error& x) {
+    fmt::print(stderr, "{}\n", x.what());
+    return usage;
+  }
+}
+
+struct commands {
+  CLI::App app{"weir: sessions and KPIs of clickstreams, in event time, exactly once"};
+  int status = 0;
+
+  config_arguments replay_config;
+  replay_options replaying;
+  config_arguments config_config;
+
+  void add_replay() {
+    auto& c = *app.add_subcommand("replay", "Reads files of events and writes sessions, gold and all else as files");
+    replay_config.add_to(c);
+    c.add_option("FILE", replaying.files,
+                 "NDJSON or access logs, plain, .gz or .zst; `-` is standard input. Each file is a partition")
+        ->required();
+    c.add_option("--out", replaying.out, "Folder to write to")->required();
+    c.add_option("--format", replaying.format, "web: JSON lines; access: combined log; auto: by name and first line")
+        ->check(CLI::IsMember({"web", "access", "auto"}))
+        ->capture_default_str();
+    c.add_flag("--strict", replaying.strict, "Fail (status 3) when more than 1 % of the events are too late");
+    c.add_flag("--quiet", replaying.quiet, "No progress, no summary on the terminal");
+    c.footer("Exit status: 0 done; 1 input or output failed; 2 usage or configuration; 3 --strict violated, or nothing\n"
+             "in a non-empty input is valid. Writes events.ndjson, sessions.ndjson, dlq.ndjson, late.ndjson,\n"
+             "gold/<family>.ndjson and summary.json.");
+    c.callback([this] {
+      status = with_settings(replay_config, [&](const settings& s) { return replay(s, replaying); });
+    });
+  }
+
+  void add_config() {
+    auto& c = *app.add_subcommand("config", "Looks at the configuration");
+    c.require_subcommand(1);
+    auto& check = *c.add_subcommand("check", "Checks a configuration; says all that is wrong");
+    auto& print = *c.add_subcommand("print", "Prints the effective configuration");
+    config_config.add_to(check);
+    config_config.add_to(print);
+    check.callback([this] { status = config_check(options()); });
+    print.callback([this] { status = config_print(options()); });
+  }
+
+  config_options options() const { return {config_config.file, config_config.environment, config_config.sets}; }
+
+  int run(int argc, char** argv) {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "weir " WEIR_VERSION);
+    add_replay();
+    add_config();
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& x) {
+      return app.exit(x) == 0 ? 0 : usage;
+    }
+    return status;
+  }
+};
+
+}  // namespace
+
+int run_cli(int argc, char** argv) { return commands().run(argc, argv); }
+
+}  // namespace weir

@@ -1,0 +1,296 @@
+#include "tools/replay.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "actors/lane.hpp"
+#include "config/error.hpp"
+#include "config/referrer_lists.hpp"
+#include "pipeline/base/json_writer.hpp"
+#include "state/log/memory_log.hpp"
+#include "state/store/rocks_db.hpp"
+#include "tools/line_source.hpp"
+#include "tools/replay_output.hpp"
+#include "tools/replay_progress.hpp"
+#include "tools/system_config.hpp"
+
+namespace weir {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+constexpr double strict_share = 0.01;
+
+std::int64_t wall_now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// The inputs, each a partition.
+struct replay_inputs {
+  std::vector<std::unique_ptr<line_source>> sources;
+  std::vector<bool> access;
+  std::mutex mutex;  // guards errors
+  std::vector<std::string> errors;
+
+  void open(const replay_options& options, std::size_t max_line, std::int64_t now) {
+    for (const auto& file : options.files) {
+      try {
+        sources.push_back(std::make_unique<line_source>(file, max_line, now));
+        access.push_back(is_access_log(options, file, *sources.back()));
+      } catch (const input_error& x) {
+        errors.emplace_back(x.what());
+        sources.resize(access.size());
+        sources.push_back(nullptr);
+        access.push_back(false);
+      }
+    }
+  }
+
+  static bool is_access_log(const replay_options& options, const std::string& file, line_source& source) {
+    if (options.format != "auto") return options.format == "access";
+    std::filesystem::path name(file);
+    if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+    return name.extension() == ".log" || looks_like_access_log(source.peek());
+  }
+
+  /// Reads on; a fault ends the partition and is remembered.
+  std::shared_ptr<const record_chunk> next(std::size_t i, std::size_t batch) {
+    if (!sources[i]) return nullptr;
+    try {
+      return sources[i]->next(batch);
+    } catch (const input_error& x) {
+      std::lock_guard lock(mutex);
+      errors.emplace_back(x.what());
+      return nullptr;
+    }
+  }
+
+  std::uint64_t bytes_read() const {
+    std::uint64_t n = 0;
+    for (const auto& s : sources) n += s ? s->bytes_read() : 0;
+    return n;
+  }
+  std::uint64_t bytes_total() const {
+    std::uint64_t n = 0;
+    for (const auto& s : sources) n += s ? s->bytes_total() : 0;
+    return n;
+  }
+};
+
+/// One run: the log, the lanes on their threads, and what is counted.
+class replay_run {
+ public:
+  replay_run(const settings& configuration, const replay_options& options)
+      : configuration_(configuration),
+        options_(options),
+        rules_(make_replay_rules(configuration)),
+        now_(configuration.replay.now.value_or(wall_now())),
+        lists_(configuration.lists.referrers == "default" ? default_referrer_lists()
+                                                          : load_referrer_lists(configuration.lists.referrers)),
+        traffic_(lists_),
+        work_dir_(std::filesystem::path(options.out) / ".work") {}
+
+  int run() {
+    inputs_.open(options_, rules_.validation.max_bytes, now_);
+    prepare_output();
+    set_up_log();
+    run_lanes();
+    const auto sessions = failed_.empty() ? output_->finish() : 0;
+    output_.reset();
+    work_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(work_dir_, ignored);
+    write_summary(sessions);
+    return status();
+  }
+
+ private:
+  void prepare_output() {
+    std::error_code failed;
+    std::filesystem::remove_all(work_dir_, failed);
+    std::filesystem::create_directories(work_dir_, failed);
+    if (failed) throw output_error("cannot write to " + options_.out + ": " + failed.message());
+    work_ = std::make_unique<rocks_db>(work_dir_, rocks_db::options{configuration_.memory.rocksdb});
+    output_ = std::make_unique<replay_output>(options_.out, *work_);
+  }
+
+  void set_up_log() {
+    const auto& topic = replay_source(configuration_).topic;
+    const auto files = static_cast<std::int32_t>(options_.files.size());
+    log_.create_topic(topic, files);
+    log_.create_topic(std::string(to_string(output::partials)), static_cast<std::int32_t>(configuration_.topics.partitions));
+    log_.add_input(stage::ingest, topic);
+    log_.add_input(stage::kpis, std::string(to_string(output::partials)));
+    for (std::int32_t i = 0; i < files; ++i)
+      log_.set_source(topic, i, [this, i] { return inputs_.next(static_cast<std::size_t>(i), configuration_.replay.batch); });
+    for (auto to : {output::events, output::sessions, output::late, output::dlq, output::gold})
+      log_.set_sink(to, [this](const outbox& box, const outbox::record& r) { output_->take(box, r); });
+  }
+
+  lane_settings settings_of(const std::string& name, unsigned lanes) {
+    lane_settings s;
+    s.name = name;
+    s.checkpoints = {configuration_.commit.interval, configuration_.checkpoint.interval, max_redo_records()};
+    s.batch = configuration_.replay.batch;
+    s.max_epoch_bytes = configuration_.commit.max_bytes;
+    s.max_epoch_records = configuration_.commit.max_records;
+    s.max_live = std::max<std::size_t>(1, configuration_.actors.max_live / lanes);
+    s.live = false;
+    s.partial_partitions = static_cast<std::int32_t>(configuration_.topics.partitions);
+    const auto& source = replay_source(configuration_);
+    for (std::size_t i = 0; i < options_.files.size(); ++i)
+      s.sources.push_back(to_string(task_id{stage::ingest, source.topic, static_cast<std::int32_t>(i)}));
+    s.intake = [this, &source](const task_id& id) {
+      const auto i = static_cast<std::size_t>(id.partition);
+      const auto& file = options_.files[i];
+      return intake_options{source.topic, id.partition, source, inputs_.access[i], false,
+                            file == "-" ? "stdin" : std::filesystem::path(file).filename().string(),
+                            configuration_.replay.site_url, configuration_.replay.site};
+    };
+    s.store = [this](const task_id& id) { return work_->open(id); };
+    s.now = [] { return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch()).count(); };
+    s.warn = [](const std::string& what) { fmt::print(stderr, "weir: {}\n", what); };
+    return s;
+  }
+
+  /// Input since the redo point is kept in memory: bounded in bytes, taken at 512 bytes a record.
+  std::int64_t max_redo_records() const {
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(configuration_.checkpoint.max_redo_bytes / 512));
+  }
+
+  void run_lanes() {
+    const auto cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto count = configuration_.node.lanes == 0 ? cores : configuration_.node.lanes;
+    system_config config;
+    caf::actor_system system(config);
+    std::vector<std::unique_ptr<log_member>> members;
+    for (unsigned i = 0; i < count; ++i) members.push_back(log_.join(fmt::format("lane-{:02}", i)));
+    for (unsigned i = 0; i < count; ++i)
+      lanes_.push_back(std::make_unique<lane>(system, rules_, traffic_, settings_of(fmt::format("lane-{:02}", i), count),
+                                              std::move(members[i])));
+    {
+      std::vector<std::jthread> threads;
+      for (auto& l : lanes_) threads.emplace_back([this, &l] { run_lane(*l); });
+      watch();
+      for (auto& l : lanes_) l->stop();
+    }
+    for (auto& l : lanes_) add(l->counts());
+    lanes_.clear();
+  }
+
+  void run_lane(lane& l) {
+    try {
+      l.run([this] { return log_.version(); });
+    } catch (const std::exception& x) {
+      std::lock_guard lock(inputs_.mutex);
+      failed_ = x.what();
+      fail_ = true;
+    }
+  }
+
+  /// Waits until no lane finds anything to do, or one fails.
+  void watch() {
+    replay_progress progress(!options_.quiet && isatty(STDERR_FILENO) != 0);
+    while (!fail_) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      const auto version = log_.version();
+      bool idle = true;
+      for (auto& l : lanes_) idle = idle && l->idle_at() == version;
+      if (idle && log_.version() == version) break;
+      progress.show(inputs_.bytes_read(), inputs_.bytes_total());
+    }
+    progress.end();
+  }
+
+  void add(const lane_counts& c) {
+    counts_ += c.intake;
+    divergences_ += c.divergences;
+    failures_ += c.failures;
+  }
+
+  void write_summary(std::uint64_t sessions) {
+    std::string text;
+    json_writer out(text);
+    out.begin_object();
+    out.field("lines", counts_.lines).field("skipped", counts_.skipped).field("in", counts_.in);
+    out.field("valid", counts_.valid).name("dead_letters").begin_object();
+    for (std::size_t i = 0; i < counts_.dead.size(); ++i)
+      if (counts_.dead[i] > 0) out.field(to_string(static_cast<reason>(i)), counts_.dead[i]);
+    out.end_object();
+    out.field("duplicates", counts_.duplicates).field("late", counts_.late).field("too_late", counts_.too_late);
+    out.field("sessions", sessions);
+    out.field("seconds", std::chrono::duration<double>(clock::now() - started_).count());
+    out.end_object();
+    const auto path = std::filesystem::path(options_.out) / "summary.json";
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    const bool good = file && std::fputs((text + "\n").c_str(), file) >= 0;
+    if (!file || std::fclose(file) != 0 || !good) throw output_error("cannot write " + path.string());
+    if (!options_.quiet) tell(sessions);
+  }
+
+  void tell(std::uint64_t sessions) {
+    const double seconds = std::chrono::duration<double>(clock::now() - started_).count();
+    fmt::print("{} lines in {:.1f} s ({:.0f} a second): {} skipped, {} valid, {} dead letters, {} duplicates, {} late, "
+               "{} too late, {} sessions; see {}\n",
+               counts_.lines, seconds, static_cast<double>(counts_.lines) / std::max(seconds, 1e-3), counts_.skipped,
+               counts_.valid, counts_.dead_letters(), counts_.duplicates, counts_.late, counts_.too_late, sessions,
+               options_.out);
+  }
+
+  int status() {
+    for (const auto& e : inputs_.errors) fmt::print(stderr, "weir replay: {}\n", e);
+    if (!failed_.empty()) fmt::print(stderr, "weir replay: {}\n", failed_);
+    if (!inputs_.errors.empty() || !failed_.empty()) return 1;
+    if (counts_.in > 0 && counts_.valid == 0) {
+      fmt::print(stderr, "weir replay: not one of {} records is valid; dlq.ndjson says why\n", counts_.in);
+      return 3;
+    }
+    const double share = counts_.valid == 0 ? 0 : static_cast<double>(counts_.too_late) / static_cast<double>(counts_.valid);
+    if (share <= strict_share) return 0;
+    fmt::print(stderr, "weir replay: {:.1f} % of the events are too late: the input is not in order of time\n", 100 * share);
+    return options_.strict ? 3 : 0;
+  }
+
+  const settings& configuration_;
+  const replay_options& options_;
+  rules rules_;
+  std::int64_t now_;
+  referrer_lists lists_;
+  traffic_sources traffic_;
+  std::filesystem::path work_dir_;
+  std::unique_ptr<rocks_db> work_;
+  std::unique_ptr<replay_output> output_;
+  replay_inputs inputs_;
+  memory_log log_{{false, true, false}};
+  std::vector<std::unique_ptr<lane>> lanes_;
+  intake_counts counts_;
+  std::uint64_t divergences_ = 0, failures_ = 0;
+  std::string failed_;
+  std::atomic<bool> fail_ = false;
+  clock::time_point started_ = clock::now();
+};
+
+}  // namespace
+
+int replay(const settings& configuration, const replay_options& options) {
+  try {
+    return replay_run(configuration, options).run();
+  } catch (const config_error& x) {
+    fmt::print(stderr, "weir replay: {}\n", x.what());
+    return 2;
+  } catch (const std::exception& x) {
+    fmt::print(stderr, "weir replay: {}\n", x.what());
+    return 1;
+  }
+}
+
+}  // namespace weir

@@ -25,8 +25,8 @@ One YAML file. `config/weir.yaml` holds every setting with its default; what is 
 4. `--set commit.interval=500ms`, as often as needed. Values are YAML: `--set 'goals=[{id: x, event: {name: y}}]'`;
    those of `kafka.properties`, which may be passwords, are taken as they are.
 
-Maps are merged key by key. Lists are replaced. `sources` and `sites` replace the defaults, and their entries take what
-they lack from the default entry, `web` and `default`.
+Maps are merged key by key. Lists are replaced. `sources` and `sites` replace the defaults; what an entry lacks it takes
+from the default entry as the tables below have it, never from another entry that was given.
 
 - A **duration** is a whole number and `ms`, `s`, `m`, `h` or `d`, or 0.
 - A **size** is a whole number and `B`, `KiB`, `MiB`, `GiB` or `TiB`; a bare number is bytes.

@@ -105,6 +105,7 @@ class replay_run {
     set_up_log();
     run_lanes();
     const auto sessions = failed_.empty() ? output_->finish() : 0;
+    if (failed_.empty()) count_empty_lines();
     output_.reset();
     work_.reset();
     std::error_code ignored;
@@ -215,6 +216,14 @@ class replay_run {
     counts_ += c.intake;
     divergences_ += c.divergences;
     failures_ += c.failures;
+  }
+
+  /// Empty lines are numbered, but are no records.
+  void count_empty_lines() {
+    std::uint64_t lines = 0;
+    for (const auto& source : inputs_.sources) lines += source ? static_cast<std::uint64_t>(source->lines()) : 0;
+    counts_.skipped += lines - counts_.lines;
+    counts_.lines = lines;
   }
 
   void write_summary(std::uint64_t sessions) {

@@ -31,7 +31,9 @@ bool has_host(std::string_view authority) {
   return !authority.empty() && authority.front() != ':';
 }
 
-// True when a byte is at most U+0020. Eight at a time: URLs are long, and every event has one.
+}  // namespace
+
+// Eight at a time: URLs are long, and every event has one.
 bool has_space_or_control(std::string_view text) {
   constexpr std::uint64_t ones = 0x0101010101010101ULL;
   std::size_t at = 0;
@@ -43,11 +45,9 @@ bool has_space_or_control(std::string_view text) {
   return std::any_of(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
 }
 
-}  // namespace
-
 bool is_page_url(std::string_view url) {
   const auto begin = authority_at(url);
-  if (begin == 0 || has_space_or_control(url)) return false;
+  if (begin == 0) return false;
   return has_host(url.substr(begin, end_of_part(url, begin, '/', '?', '#') - begin));
 }
 

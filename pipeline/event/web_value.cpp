@@ -43,7 +43,7 @@ bool is_extent(std::string_view text) {
 }
 
 verdict judge_url(std::string_view url) {
-  if (longer_than(url, longest_url)) return reason::out_of_range;
+  if (longer_than(url, longest_url) || has_space_or_control(url)) return reason::out_of_range;
   return is_page_url(url) ? right : reason::invalid_url;
 }
 

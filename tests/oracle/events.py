@@ -64,11 +64,11 @@ def host_of_authority(authority):
     return host.partition(':')[0].lower()
 
 
-def split_http(url):
-    """(host, path and the rest) of an http or https URL with a host, else None."""
+def split_http(url, ends='/?#'):
+    """(host, path and the rest) of an http or https URL with a host, else None. `ends` are what the host ends at."""
     scheme, mark, rest = url.partition('://')
     if not mark or scheme.lower() not in ('http', 'https'):
         return None
-    end = first_of(rest, '/?#')
+    end = first_of(rest, ends)
     host = host_of_authority(rest[:end])
     return (host, rest[end:]) if host else None

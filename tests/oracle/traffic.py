@@ -52,7 +52,7 @@ class Judge:
         if not text:
             return Referrer('none')
         app = ANDROID.match(text)
-        split = split_http(text)
+        split = split_http(text, '/?#\\')
         if not app and not split:
             return Referrer('dark')
         host = plain_host(app[1].lower() if app else split[0])

@@ -96,12 +96,13 @@ final_actor::window& final_actor::window_at(const span_of_time& span) {
   auto& w = *slot;
   w.span = span;
   if (span.size == granularity::five_minutes) w.rollups = rollups_of(span.start, timezone_);
-  if (task_.complete(family_, span.end)) load_evicted(w);
+  if (task_.complete(family_, span.end) || task_.clocks_unknown()) load_stored(w);
   return w;
 }
 
-/// A complete window that is amended: its cells may have left memory.
-void final_actor::load_evicted(window& w) {
+/// All cells of a window, whose records show each other: one that is amended when it has left memory, or, after a
+/// recovery, one of which something is still to come.
+void final_actor::load_stored(window& w) {
   const auto prefix = cell_state_key_prefix({w.span, family_, shard_, site_, {}});
   std::vector<std::string> keys;
   task_.state.store().scan(prefix, [&](std::string_view key, std::string_view bytes) {
@@ -245,9 +246,8 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   v.changed = false;
   v.told_events_final = w.events_final;
   v.told_final = w.final;
-  const bool needless = hidden(c.name.key) || (v.data.zero() && !v.told);
   v.told = true;
-  if (needless) return;
+  if (hidden(c.name.key)) return;  // zeros are published, too: before a crash there may have been another value
   gold_record g;
   g.fam = family_;
   g.site = site_;

@@ -46,7 +46,7 @@ class final_actor : public lane_actor {
   void take(const partial_mail& mail);
   void tick(const window_clock_mail& now);
   window& window_at(const span_of_time& span);
-  void load_evicted(window& w);
+  void load_stored(window& w);
   live_cell& cell_at(window& w, const std::array<std::string_view, 3>& key);
   live_cell& cell_of(window& w, table_entry& entry);
   void add(window& w, live_cell& c, const cell& delta, std::int64_t offset);

@@ -56,9 +56,9 @@ const std::vector<section>& sections() {
        "default entry.",
        sources_example},
       {"sites",
-       "The sites. What is given replaces the default; an entry takes what it lacks from the default entry, "
-       "and a site "
-       "that is not listed is like `default: {}`.",
+       "The sites. What is given replaces the default; an entry takes what it lacks from the default entry. "
+       "A site that "
+       "is not listed is like one without settings.",
        sites_example},
       {"goals", "A session that holds such an event is a conversion. What is empty or 0 is not asked for.",
        goals_example},

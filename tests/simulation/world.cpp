@@ -51,6 +51,14 @@ std::string text_field(std::string_view json, std::string_view name) {
   return std::string(json.substr(begin, json.find('"', begin) - begin));
 }
 
+long revision(std::string_view json) {
+  constexpr std::string_view name = "\"revision\":";
+  return std::stol(std::string(json.substr(json.find(name) + name.size(), 12)));
+}
+
+/// Withdrawn under its old user; published under the new one with the same revision.
+bool moved(std::string_view json) { return json.find("\"moved_to\":") != std::string_view::npos; }
+
 const traffic_sources& no_lists() {
   static const traffic_sources sources{referrer_lists{}};
   return sources;
@@ -285,8 +293,11 @@ final_output world::collect() {
   final_output out;
   for (auto topic : {output::events, output::late}) {
     for (std::int32_t p = 0; p < plan_.partitions; ++p) {
-      auto& list = out.ordered[fmt::format("{}/{}", to_string(topic), p)];
-      log_.read_all(std::string(to_string(topic)), p, [&](auto, auto value) { list.emplace_back(value); });
+      // Sessions and the reader write on their own: there is an order within each, and none between them.
+      log_.read_all(std::string(to_string(topic)), p, [&](auto key, auto value) {
+        const bool dropped = value.find("\"late\":\"dropped\"") != std::string_view::npos;
+        out.ordered[fmt::format("{}/{} {}", to_string(topic), p, dropped ? "reader" : key)].emplace_back(value);
+      });
     }
   }
   for (std::int32_t p = 0; p < plan_.partitions; ++p) {
@@ -300,14 +311,23 @@ final_output world::collect() {
     });
     log_.read_all(std::string(to_string(output::sessions)), p, [&](auto, std::string_view value) {
       const auto key = text_field(value, "session_key");
-      out.sessions[key] = without(std::string(value), "revision");
       out.revisions[key].emplace_back(value);
     });
+  }
+  // A session that moved to another user has records in more than one partition: its revisions tell their order.
+  for (auto& [key, records] : out.revisions) {
+    std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
+      const auto place = [](const std::string& r) { return std::pair(revision(r), !moved(r)); };
+      return place(a) < place(b);
+    });
+    out.sessions[key] = without(records.back(), "revision");
+    std::erase_if(records, moved);
   }
   for (std::size_t f = 0; f < families; ++f) {
     const auto topic = "weir.gold." + std::string(definition(static_cast<family>(f)).name);
     try {
       log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
+        if (const char* show = getenv("SHOW"); show && key.find(show) != std::string_view::npos) fmt::print("{} {}\n", topic, value.substr(value.find("sketches")));
         out.gold[topic + ' ' + std::string(key)] = without(without(std::string(value), "revision"), "watermark");
       });
     } catch (const std::out_of_range&) {  // nothing was ever published

@@ -53,6 +53,21 @@ std::string_view print(std::string& to, Args&&... args) {
   return to;
 }
 
+/// A number of so many hexadecimal digits.
+std::string_view print_hex(std::string& to, std::string_view prefix, std::uint64_t x, unsigned digits) {
+  to = prefix;
+  for (auto shift = 4 * digits; shift > 0; shift -= 4) to += "0123456789abcdef"[x >> (shift - 4) & 15];
+  return to;
+}
+
+/// A number of so many decimal digits, and what follows it.
+void append_digits(std::string& to, std::int64_t x, unsigned digits, char then) {
+  char text[8];
+  text[digits] = then;
+  for (auto i = digits; i > 0; x /= 10) text[--i] = static_cast<char>('0' + x % 10);
+  to.append(text, digits + 1);
+}
+
 /// Fields of an object, without its braces.
 template <class Fill>
 std::string fields(Fill fill) {
@@ -92,11 +107,10 @@ void event_json::prepare() {
 }
 
 void event_json::write_key(const visit& who, std::string& out) const {
-  out.clear();
   if (who.derived)
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("v-{:08x}"), who.visitor);
+    print_hex(out, "v-", who.visitor, 8);
   else
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE("s-{:016x}"), who.id);
+    print_hex(out, "s-", who.id, 16);
 }
 
 void event_json::write_value(const happening& event, std::string& out) {
@@ -123,15 +137,14 @@ void event_json::write_value(const happening& event, std::string& out) {
 void event_json::write_head(const happening& event, json_writer& json) {
   const auto& who = event.who;
   random_source ids(event.seed ^ who.id);
-  if (event.wrong != defect::no_event_id)
-    json.field("event_id", print(scratch_, FMT_COMPILE("{:016x}{:016x}"), ids.next(), ids.next()));
+  if (event.wrong != defect::no_event_id) json.field("event_id", print_hex(scratch_, "e-", ids.next(), 16));
   json.field("event_type", type_of(event));
   write_time(event, json);
   if (event.wrong == defect::long_id) json.field("session_id", std::string(200, 'x'));
   const bool somebody = event.wrong != defect::nobody;
   if (somebody && event.wrong != defect::long_id && !who.derived)
-    json.field("session_id", print(scratch_, FMT_COMPILE("s-{:016x}"), who.id));
-  if (somebody) json.field("visitor_id", print(scratch_, FMT_COMPILE("v-{:08x}"), who.visitor));
+    json.field("session_id", print_hex(scratch_, "s-", who.id, 16));
+  if (somebody) json.field("visitor_id", print_hex(scratch_, "v-", who.visitor, 8));
   if (somebody && who.identified) json.field("user_id", print(scratch_, FMT_COMPILE("u-{}"), who.visitor));
   // Most senders leave out what is the default anyway.
   if (who.site > 0) json.field("site_id", sites_[who.site].id);
@@ -150,11 +163,15 @@ void event_json::write_time(const happening& event, json_writer& json) {
   }
   if (time / day_length != day_) {
     day_ = time / day_length;
-    date_ = date::format("%F", date::sys_days(date::days(day_)));
+    date_ = date::format("%FT", date::sys_days(date::days(day_)));
   }
   const auto x = time % day_length;
-  json.field("timestamp", print(scratch_, FMT_COMPILE("{}T{:02}:{:02}:{:02}.{:03}Z"), date_, x / 3'600'000,
-                                x / 60'000 % 60, x / 1000 % 60, x % 1000));
+  scratch_ = date_;
+  append_digits(scratch_, x / 3'600'000, 2, ':');
+  append_digits(scratch_, x / 60'000 % 60, 2, ':');
+  append_digits(scratch_, x / 1000 % 60, 2, '.');
+  append_digits(scratch_, x % 1000, 3, 'Z');
+  json.field("timestamp", scratch_);
 }
 
 std::string_view event_json::path_of(const visit& who) const {

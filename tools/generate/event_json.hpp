@@ -36,7 +36,7 @@ class event_json {
   std::vector<std::string> titles_, clients_, claims_, places_;
   std::array<std::uint16_t, 1024> load_times_;  // quantiles, milliseconds
   std::string scratch_;
-  std::string date_;
+  std::string date_;  // of day_, with its T
   std::int64_t day_ = -1;
 };
 

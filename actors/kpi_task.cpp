@@ -139,7 +139,10 @@ void kpi_task::take_report(std::string_view name, std::string_view bytes, std::i
   if (found == sources_.end()) return;  // of a partition that this node's metadata does not know yet
   auto& s = *found->second;
   if (state.has(s.entry, offset)) return;
-  s.report = decode_clock_report(bytes);
+  // A source that has just recovered may know less than it said before: clocks never go back.
+  const auto said = decode_clock_report(bytes);
+  s.report = {std::max(s.report.w, said.w), std::max(s.report.c, said.c), std::max(s.report.a, said.a),
+              std::max(s.report.settled, said.settled)};
   s.known = true;
   state.changed(s.entry, {});
 }

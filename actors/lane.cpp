@@ -167,7 +167,7 @@ void lane::handle(const fetched& run) {
 /// Reads up to each commit boundary of the record, sets the clocks as they were there, and goes on.
 void lane::redo(lane_task& task, const fetched& run) {
   auto rest = run;
-  while (rest.count > 0 && task.state.redoing()) {
+  while (rest.count > 0 && task.state.redoing() && !context_.failed) {
     const auto& entries = rest.chunk->entries;
     auto part = rest;
     part.count = 0;
@@ -183,7 +183,7 @@ void lane::redo(lane_task& task, const fetched& run) {
     end_round();
     pass_marks(task);
   }
-  if (rest.count > 0) task.deliver(rest);
+  if (rest.count > 0 && !context_.failed) task.deliver(rest);
 }
 
 void lane::pass_marks(lane_task& task) {
@@ -282,6 +282,7 @@ void lane::land() {
 /// The epoch in flight is committed: its changes go into the local stores.
 void lane::take_over() {
   ++counts_.commits;
+  redo_failures_.clear();
   counts_.intake += std::exchange(flying_, {});
   const auto done = member_->take_landed();
   for (auto& part : done->tasks)

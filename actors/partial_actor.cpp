@@ -3,18 +3,14 @@
 namespace weir {
 
 partial_actor::partial_actor(caf::actor_config& config, lane_context& lane, family fam)
-    : lane_actor(config), lane_(lane), family_(fam), table_(fam, lane.settings.kpi.shards) {}
+    : lane_actor(config), lane_(lane), table_(fam, lane.settings.kpi.shards) {}
 
 caf::behavior partial_actor::make_behavior() {
   return {
-      [this](const contributions_mail& mail) { add(*mail.round); },
+      [this](const contributions_mail& mail) { table_.add(*mail.round); },
       [this](const flush_mail&) { flush(); },
       [this](const end_mail&) { quit(); },
   };
-}
-
-void partial_actor::add(const contributions& round) {
-  for (const auto& c : round.of(family_)) table_.add(c, round.additions(c));
 }
 
 void partial_actor::flush() {

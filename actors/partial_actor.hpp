@@ -17,11 +17,9 @@ class partial_actor : public lane_actor {
   caf::behavior make_behavior() override;
 
  private:
-  void add(const contributions& round);
   void flush();
 
   lane_context& lane_;
-  family family_;
   partial_table table_;
 };
 

@@ -106,11 +106,12 @@ struct rules {
   std::vector<goal> goals;
   std::vector<funnel> funnels;
 
-  /// The site's rules, or the default's.
+  /// The site's rules; a site that is not listed is like `default: {}`: it has the built-in values, whatever
+  /// `sites.default` says.
   const site_rules& site(std::string_view id) const {
-    auto found = sites.find(id);
-    if (found == sites.end()) found = sites.find("default");
-    return found->second;
+    static const site_rules built_in;
+    const auto found = sites.find(id);
+    return found == sites.end() ? built_in : found->second;
   }
 };
 

@@ -7,6 +7,7 @@
 #include "config/error.hpp"
 #include "config/loader.hpp"
 #include "tools/config_command.hpp"
+#include "tools/generate_command.hpp"
 #include "tools/replay.hpp"
 
 namespace weir {
@@ -47,6 +48,8 @@ struct commands {
   config_arguments replay_config;
   replay_options replaying;
   config_arguments config_config;
+  bool commented = false;
+  generate_options generating;
 
   void add_replay() {
     auto& c = *app.add_subcommand("replay", "Reads files of events and writes sessions, gold and all else as files");
@@ -73,10 +76,39 @@ struct commands {
     c.require_subcommand(1);
     auto& check = *c.add_subcommand("check", "Checks a configuration; says all that is wrong");
     auto& print = *c.add_subcommand("print", "Prints the effective configuration");
+    auto& reference = *c.add_subcommand("reference", "Prints docs/configuration.md: what each setting means");
     config_config.add_to(check);
     config_config.add_to(print);
+    print.add_flag("--commented", commented, "Says beside each setting what it means");
     check.callback([this] { status = config_check(options()); });
-    print.callback([this] { status = config_print(options()); });
+    print.callback([this] { status = config_print(options(), commented); });
+    reference.callback([this] { status = config_reference_command(); });
+  }
+
+  void add_generate() {
+    auto& c = *app.add_subcommand("generate", "Writes believable web traffic as NDJSON, in the order of arrival");
+    auto& t = generating.traffic;
+    c.add_option("--out", generating.out,
+                 "`-`: standard output; a name with an extension: a file; else a folder, one file a partition")
+        ->capture_default_str();
+    c.add_option("--events", t.events, "Records in all")->required();
+    c.add_option("--sessions", t.sessions, "Sessions open in the steady state; they arrive and last a while")
+        ->capture_default_str();
+    c.add_option("--rate", t.events_per_second, "Events a second of event time; 0: as --sessions needs")
+        ->capture_default_str();
+    c.add_option("--start", generating.start, "Event time of the beginning; default: 2026-01-01T00:00:00Z");
+    c.add_option("--seed", t.seed, "The same options and seed give the same bytes")->capture_default_str();
+    c.add_option("--partitions", t.partitions, "Partitions, by hash of the key")->capture_default_str();
+    c.add_option("--sites", t.sites, "Sites: default, shop, site-2, ...")->capture_default_str();
+    c.add_option("--pages", t.pages, "Pages a site has")->capture_default_str();
+    c.add_option("--disorder", t.disorder, "Milliseconds by which a record lags at most, if it is not late")
+        ->capture_default_str();
+    c.add_option("--duplicates", t.duplicates, "Share of records sent twice")->capture_default_str();
+    c.add_option("--late", t.late, "Share of records that come one to 40 minutes late")->capture_default_str();
+    c.add_option("--too-late", t.too_late, "Share of records that come 70 minutes to 3 hours late")->capture_default_str();
+    c.add_option("--malformed", t.malformed, "Share of records that are no valid events")->capture_default_str();
+    c.footer("Exit status: 0 done; 1 output failed; 2 usage.");
+    c.callback([this] { status = generate(generating); });
   }
 
   config_options options() const { return {config_config.file, config_config.environment, config_config.sets}; }
@@ -86,6 +118,7 @@ struct commands {
     app.set_version_flag("--version", "weir " WEIR_VERSION);
     add_replay();
     add_config();
+    add_generate();
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& x) {

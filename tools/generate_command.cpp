@@ -80,8 +80,8 @@ std::string fault_of(const traffic_options& t) {
   if (t.partitions < 1) return "--partitions must be at least 1";
   if (t.events_per_second < 0) return "--rate must not be negative";
   if (t.disorder < 0) return "--disorder must not be negative";
-  if (!is_share(t.duplicates) || !is_share(t.late) || !is_share(t.malformed))
-    return "--duplicates, --late and --malformed are shares from 0 to 1";
+  if (!is_share(t.duplicates) || !is_share(t.late) || !is_share(t.too_late) || !is_share(t.malformed))
+    return "--duplicates, --late, --too-late and --malformed are shares from 0 to 1";
   return {};
 }
 

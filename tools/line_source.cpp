@@ -86,14 +86,19 @@ struct line_source::input {
   void fill_zstd() {
     if (pending.pos == pending.size) {
       const auto n = get(packed.data(), packed.size());
-      if (n == 0) {
-        ended = true;
-        if (frame_left != 0 && error.empty()) error = where() + " is truncated: its zstd frame does not end";
-        return;
-      }
+      if (n == 0) return end_zstd();
       pending = {packed.data(), static_cast<std::size_t>(n), 0};
     }
     unpack();
+  }
+
+  /// No more input; what the decoder still holds of its frame comes block by block.
+  void end_zstd() {
+    const auto size = buffer.size();
+    if (frame_left != 0) unpack();
+    if (buffer.size() > size) return;
+    ended = true;
+    if (frame_left != 0 && error.empty()) error = where() + " is truncated: its zstd frame does not end";
   }
 
   void unpack() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipeline/event/silver.hpp"
 #include "pipeline/kpi/contribute.hpp"
 
 namespace weir {

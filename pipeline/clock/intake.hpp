@@ -7,8 +7,9 @@
 
 #include "pipeline/base/arena.hpp"
 #include "pipeline/clock/counts.hpp"
-#include "pipeline/event/decode.hpp"
+#include "pipeline/event/access_log.hpp"
 #include "pipeline/event/event.hpp"
+#include "pipeline/event/web_decoder.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/log/record.hpp"
 #include "pipeline/rules.hpp"

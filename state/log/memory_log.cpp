@@ -21,6 +21,7 @@ class memory_log::member : public log_member {
   std::vector<task_id> assignment() override {
     std::lock_guard lock(log_.mutex_);
     changed_ = false;
+    generation_ = log_.generation_;
     tasks_ = assigned_;
     positions_.assign(tasks_.size(), 0);
     return tasks_;
@@ -93,7 +94,8 @@ class memory_log::member : public log_member {
   /// Under the log's lock.
   void land_locked(fate how) {
     auto e = std::move(flight_);
-    if (how == fate::committed && !log_.owns(name_, *e)) how = fate::rejected;  // fenced by the generation
+    // Fenced: what was made under an earlier assignment may have been made by another member since.
+    if (how == fate::committed && generation_ != log_.generation_) how = fate::rejected;
     switch (how) {
       case fate::committed:
         log_.apply(*e);
@@ -103,7 +105,7 @@ class memory_log::member : public log_member {
       case fate::rejected: outcome_ = outcome::rejected; break;
       default:
         outcome_ = outcome::unknown;
-        log_.doubts_[name_] = {std::move(e), how == fate::unknown_committed};
+        log_.doubts_[name_] = {std::move(e), how == fate::unknown_committed && generation_ == log_.generation_};
     }
   }
 
@@ -112,6 +114,7 @@ class memory_log::member : public log_member {
   std::vector<task_id> assigned_, tasks_;
   std::vector<std::int64_t> positions_;
   bool changed_ = true;
+  std::uint64_t generation_ = 0;
   std::unique_ptr<epoch> flight_, done_;
   std::optional<outcome> outcome_;
 
@@ -312,7 +315,6 @@ std::unique_ptr<log_member> memory_log::join(const std::string& name) {
 /// Eager range assignment: each topic's partitions in runs over the members in order of their names.
 void memory_log::reassign() {
   ++generation_;
-  owners_.clear();
   for (auto& [_, m] : members_) m->assigned_.clear(), m->changed_ = true;
   ++version_;
   more_.notify_all();
@@ -324,16 +326,8 @@ void memory_log::reassign() {
     for (std::size_t p = 0; p < count; ++p) {
       auto* m = all[p * all.size() / count];
       m->assigned_.push_back({of, topic, static_cast<std::int32_t>(p)});
-      owners_[m->assigned_.back()] = m->name_;
     }
   }
-}
-
-bool memory_log::owns(const std::string& name, const epoch& e) const {
-  return std::all_of(e.tasks.begin(), e.tasks.end(), [&](const task_commit& part) {
-    const auto owner = owners_.find(part.task);
-    return owner != owners_.end() && owner->second == name;
-  });
 }
 
 // -- faults ----------------------------------------------------------------------------------------------------------

@@ -98,7 +98,6 @@ class memory_log {
   partition_log& partition(const std::string& topic, std::int32_t number);
   bool pull(std::unique_lock<std::mutex>& lock, partition_log& p);
   void reassign();
-  bool owns(const std::string& name, const epoch& e) const;
 
   options options_;
   std::mutex mutex_;
@@ -109,7 +108,6 @@ class memory_log {
   std::map<task_id, std::int64_t> offsets_;
   std::map<task_id, changelog> changelogs_;
   std::map<std::string, member*> members_;
-  std::map<task_id, std::string> owners_;
   std::map<std::string, doubt> doubts_;
   std::uint64_t version_ = 1;
   std::uint64_t generation_ = 0;

@@ -67,10 +67,12 @@ TEST_CASE("a least value is one of custom events") {
   CHECK_FALSE(matches(ten, e));
 }
 
-TEST_CASE("a site that is not listed is like the default") {
+TEST_CASE("a site that is not listed has the built-in values, whatever the default entry says") {
   rules r;
-  r.sites["default"].currency = "EUR";
+  r.sites["default"].currency = "CHF";
   r.sites["shop"].currency = "USD";
   CHECK(r.site("shop").currency == "USD");
+  CHECK(r.site("default").currency == "CHF");
   CHECK(r.site("other").currency == "EUR");
+  CHECK(r.site("other").domains.empty());
 }

@@ -1,16 +1,23 @@
-# Unit tests mirror the folders; simulation and integration tests are programs and CTest labels of their own.
+# Unit tests mirror the folders; all else are programs and CTest labels of their own:
+#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle' --output-on-failure
 enable_testing()
 find_package(Threads REQUIRED)
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
 find_path(DOCTEST_INCLUDE doctest/doctest.h REQUIRED)
 find_library(RAPIDCHECK rapidcheck REQUIRED)
+
+# weir_test(name label seconds command...): a test whose label says what kind it is.
+function(weir_test name label timeout)
+  add_test(NAME ${name} COMMAND ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout} ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1")
+endfunction()
 
 file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS tests/pipeline/*.cpp tests/config/*.cpp tests/state/*.cpp
      tests/actors/*.cpp tests/tools/*.cpp)
 add_executable(weir_unit_tests tests/main.cpp ${unit_sources})
 target_link_libraries(weir_unit_tests PRIVATE weir_tools ${RAPIDCHECK})
 target_compile_definitions(weir_unit_tests PRIVATE WEIR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-add_test(NAME unit COMMAND weir_unit_tests)
-set_tests_properties(unit PROPERTIES LABELS unit TIMEOUT 600)
+weir_test(unit unit 600 weir_unit_tests)
 
 # The simulation runs state and actors with the rules of recovery switchable.
 file(GLOB_RECURSE mutable_sources CONFIGURE_DEPENDS state/*.cpp actors/*.cpp)
@@ -18,5 +25,36 @@ file(GLOB simulation_sources CONFIGURE_DEPENDS tests/simulation/*.cpp)
 add_executable(weir_simulation ${simulation_sources} ${mutable_sources})
 target_compile_definitions(weir_simulation PRIVATE WEIR_MUTATIONS=1)
 target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared CAF::core CLI11::CLI11)
-add_test(NAME simulation COMMAND weir_simulation --seeds 200)
-set_tests_properties(simulation PROPERTIES LABELS simulation TIMEOUT 900)
+set(WEIR_SIMULATION_SEEDS 200 CACHE STRING "Seeds that the CTest simulation runs")
+weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SEEDS})
+
+# The decoder's fuzzer under a corpus runner: g++ has no libFuzzer.
+add_executable(decode_fuzz tests/fuzz/decode_fuzz.cpp tests/fuzz/corpus_runner.cpp)
+target_link_libraries(decode_fuzz PRIVATE weir_pipeline)
+set(WEIR_FUZZ_ITERATIONS 100000 CACHE STRING "Mutations that the CTest fuzzers feed")
+weir_test(decode_fuzz fuzz 300 decode_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/decode ${WEIR_FUZZ_ITERATIONS})
+
+# The real binary: bad input, and its output beside the oracle's, whose packages tools/setup-python installs. Not under
+# sanitizers: they build no weir.
+if(NOT WEIR_SANITIZE)
+  weir_test(replay integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/replay_test.py
+            $<TARGET_FILE:weir>)
+  foreach(part real_log cases generated)
+    weir_test(oracle_${part} oracle 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python ${PROJECT_SOURCE_DIR}/tests/oracle/run.py
+              ${part} $<TARGET_FILE:weir>)
+  endforeach()
+  weir_test(oracle_by_hand oracle 60 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/oracle/test_oracle.py)
+endif()
+
+# Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.
+find_package(benchmark REQUIRED)
+file(GLOB bench_sources CONFIGURE_DEPENDS tools/bench/*_bench.cpp)
+foreach(source IN LISTS bench_sources)
+  get_filename_component(bench ${source} NAME_WE)
+  add_executable(${bench} ${source})
+  target_link_libraries(${bench} PRIVATE weir_tools benchmark::benchmark)
+  if(WEIR_SANITIZE)
+    set_target_properties(${bench} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endforeach()

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "pipeline/base/hash.hpp"
-#include "pipeline/event/decode.hpp"
+#include "pipeline/event/web_decoder.hpp"
 
 using namespace weir;
 

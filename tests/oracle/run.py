@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""weir's output beside the oracle's, of one kind of input:
+
+    python3 run.py real_log|cases|generated path/to/weir
+
+real_log: the access log of tests/data. cases: adversarial input, in one lane and several, in small and large batches,
+and whether the comparer notices what it must. generated: the traffic of `weir generate`. Exit status 1 if they differ.
+"""
+import gc
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import compare
+import same_runs
+from outputs import Outputs
+
+HERE = pathlib.Path(__file__).resolve().parent
+CONFIG = str(HERE / 'cases.yaml')
+REAL_LOG = str(HERE.parent / 'data' / 'apache_access.log.gz')
+SITE_URL = 'replay.site_url=http://www.semicomplete.com'     # the site whose log it is
+GENERATED = ('--events', '50000', '--sessions', '400', '--partitions', '3', '--seed', '7', '--start',
+             '2024-03-10T02:00:00Z', '--disorder', '45000', '--duplicates', '0.02', '--late', '0.01', '--too-late', '0.002',
+             '--malformed', '0.01', '--sites', '4')
+LANES, BATCHES = (1, 2, 4), (1, 10_000)
+
+
+class Runner:
+    def __init__(self, weir, scratch):
+        self.weir, self.scratch, self.failed = weir, scratch, False
+
+    def path(self, name):
+        return os.path.join(self.scratch, name)
+
+    def call(self, *command):
+        begun = time.monotonic()
+        status = subprocess.run(command, check=False).returncode
+        if status != 0:
+            sys.exit(f'{" ".join(command)}: status {status}')
+        return time.monotonic() - begun
+
+    def replay(self, name, files, sets=()):
+        """A run of weir; returns its output."""
+        options = [part for one in sets for part in ('--set', one)]
+        seconds = self.call(self.weir, 'replay', '--quiet', '--config', CONFIG, *options, '--out', self.path(name), *files)
+        print(f'weir, {name}: {seconds:.1f} s', flush=True)
+        return Outputs(self.path(name))
+
+    def oracle(self, name, files, sets=()):
+        options = [part for one in sets for part in ('--set', one)]
+        seconds = self.call(sys.executable, str(HERE / 'oracle.py'), '--config', CONFIG, *options, '--out', self.path(name),
+                            *files)
+        print(f'oracle, {name}: {seconds:.1f} s', flush=True)
+        return Outputs(self.path(name))
+
+    def judge(self, what, diffs):
+        print(f'{what}: {diffs.report(20)}', flush=True)
+        self.failed |= bool(diffs.total)
+
+    def equal_oracle(self, name, files, sets=()):
+        ours, theirs = self.replay(name, files, sets), self.oracle(name + '_oracle', files, sets)
+        self.judge(f'{name} beside the oracle', compare.compare(ours, theirs))
+        return ours
+
+
+def real_log(run):
+    run.equal_oracle('real_log', [REAL_LOG])
+    run.equal_oracle('real_log_with_urls', [REAL_LOG], [SITE_URL])
+
+
+def cases(run):
+    files = [run.path(f'cases{n}.ndjson') for n in range(2)]
+    run.call(sys.executable, str(HERE / 'cases.py'), '--out', *files, '--seed', '1', '--events', '12000')
+    first = run.equal_oracle('cases', files)
+    for lanes in LANES:
+        for batch in BATCHES:
+            name = f'lanes_{lanes}_batch_{batch}'
+            run.judge(f'{name} beside the first run', same_runs.compare(
+                run.replay(name, files, [f'node.lanes={lanes}', f'replay.batch={batch}']), first))
+    run.call(sys.executable, str(HERE / 'test_compare.py'), run.path('cases_oracle'))
+
+
+def generated(run):
+    run.call(run.weir, 'generate', '--out', run.path('generated'), *GENERATED)
+    run.equal_oracle('generated_replay', sorted(str(p) for p in pathlib.Path(run.path('generated')).iterdir()))
+
+
+def main():
+    parts = {part.__name__: part for part in (real_log, cases, generated)}
+    if len(sys.argv) != 3 or sys.argv[1] not in parts:
+        sys.exit(__doc__)
+    gc.disable()        # millions of live objects, no cycles
+    with tempfile.TemporaryDirectory(prefix='weir-oracle-') as scratch:
+        run = Runner(os.path.abspath(sys.argv[2]), scratch)
+        parts[sys.argv[1]](run)
+    return 1 if run.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -15,7 +15,7 @@ class deadlines {
  public:
   /// The key's deadline may have changed.
   void schedule(table_entry& e) {
-    if (e.*Deadline >= e.*Queued) return;
+    if (e.*Deadline >= e.*Queued || e.*Deadline >= never) return;
     e.*Queued = e.*Deadline;
     ++e.holds;
     heap_.emplace_back(e.*Deadline, &e);
@@ -44,6 +44,7 @@ class deadlines {
   void clear() { heap_.clear(); }
 
  private:
+  static constexpr std::int64_t never = std::int64_t{1} << 60;
   using item = std::pair<std::int64_t, table_entry*>;
   static bool later(const item& a, const item& b) { return a.first > b.first; }
   std::vector<item> heap_;

@@ -140,6 +140,7 @@ void lane::end_round() {
 }
 
 std::size_t lane::poll(std::size_t max_records, int wait_ms) {
+  if (member_->assignment_changed()) recover();  // before anything else: what we held may be another's
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   std::size_t records = 0;
@@ -236,6 +237,7 @@ void lane::report_clocks() {
 
 bool lane::seal(bool full) {
   if (in_flight_) return false;
+  if (member_->assignment_changed()) return recover(), false;
   const auto now = settings_.now();
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];
@@ -292,7 +294,6 @@ void lane::take_over() {
 
 void lane::step(int wait_ms) {
   land();
-  if (member_->assignment_changed()) recover();
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);
     return;

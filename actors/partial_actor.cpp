@@ -16,7 +16,8 @@ caf::behavior partial_actor::make_behavior() {
 void partial_actor::flush() {
   auto& out = lane_.records();
   out.drop(false);
-  table_.flush([&](std::string_view key, std::string_view value) { out.put(output::partials, -1, key, value); });
+  table_.flush(
+      [&](std::string_view key, std::string_view value) { out.put(output::partials, -1, key, value); });
 }
 
 }  // namespace weir

@@ -6,8 +6,9 @@
 
 namespace weir {
 
-/// A KPI actor of the partial tier: one family's deltas of all of a lane's tasks since the last commit. A thin shell
-/// over `partial_table`. Lifecycle: from one recovery of its lane to the next. Place: its lane's thread.
+/// A KPI actor of the partial tier: one family's deltas of all of a lane's tasks since the last commit. A
+/// thin shell over `partial_table`. Lifecycle: from one recovery of its lane to the next. Place: its lane's
+/// thread.
 class partial_actor : public lane_actor {
  public:
   partial_actor(caf::actor_config& config, lane_context& lane, family fam);

@@ -92,7 +92,8 @@ struct source_rules {
   bool backfill = false;
 };
 
-/// All that decides what events mean; a function of the configuration alone, shared by every task, never changed.
+/// All that decides what events mean; a function of the configuration alone, shared by every task, never
+/// changed.
 struct rules {
   time_rules time;
   session_rules session;

@@ -22,9 +22,13 @@ struct config_arguments {
   std::vector<std::string> sets;
 
   void add_to(CLI::App& command) {
-    command.add_option("--config", file, "Configuration file (YAML); default: $WEIR_CONFIG, else the defaults");
-    command.add_option("--env", environment, "Environment: its file is laid over the configuration; default: $WEIR_ENV");
-    command.add_option("--set", sets, "Overrides one setting, as a.b=c; may be given again")->take_all()->allow_extra_args(false);
+    command.add_option("--config", file,
+                       "Configuration file (YAML); default: $WEIR_CONFIG, else the defaults");
+    command.add_option("--env", environment,
+                       "Environment: its file is laid over the configuration; default: $WEIR_ENV");
+    command.add_option("--set", sets, "Overrides one setting, as a.b=c; may be given again")
+        ->take_all()
+        ->allow_extra_args(false);
   }
   config_sources sources() const { return process_sources(file, environment, sets); }
 };
@@ -52,20 +56,24 @@ struct commands {
   generate_options generating;
 
   void add_replay() {
-    auto& c = *app.add_subcommand("replay", "Reads files of events and writes sessions, gold and all else as files");
+    auto& c = *app.add_subcommand("replay",
+                                  "Reads files of events and writes sessions, gold and all else as files");
     replay_config.add_to(c);
     c.add_option("FILE", replaying.files,
                  "NDJSON or access logs, plain, .gz or .zst; `-` is standard input. Each file is a partition")
         ->required();
     c.add_option("--out", replaying.out, "Folder to write to")->required();
-    c.add_option("--format", replaying.format, "web: JSON lines; access: combined log; auto: by name and first line")
+    c.add_option("--format", replaying.format,
+                 "web: JSON lines; access: combined log; auto: by name and first line")
         ->check(CLI::IsMember({"web", "access", "auto"}))
         ->capture_default_str();
     c.add_flag("--strict", replaying.strict, "Fail (status 3) when more than 1 % of the events are too late");
     c.add_flag("--quiet", replaying.quiet, "No progress, no summary on the terminal");
-    c.footer("Exit status: 0 done; 1 input or output failed; 2 usage or configuration; 3 --strict violated, or nothing\n"
-             "in a non-empty input is valid. Writes events.ndjson, sessions.ndjson, dlq.ndjson, late.ndjson,\n"
-             "gold/<family>.ndjson and summary.json.");
+    c.footer(
+        "Exit status: 0 done; 1 input or output failed; 2 usage or configuration; 3 --strict violated, or "
+        "nothing\n"
+        "in a non-empty input is valid. Writes events.ndjson, sessions.ndjson, dlq.ndjson, late.ndjson,\n"
+        "gold/<family>.ndjson and summary.json.");
     c.callback([this] {
       status = with_settings(replay_config, [&](const settings& s) { return replay(s, replaying); });
     });
@@ -86,10 +94,12 @@ struct commands {
   }
 
   void add_generate() {
-    auto& c = *app.add_subcommand("generate", "Writes believable web traffic as NDJSON, in the order of arrival");
+    auto& c =
+        *app.add_subcommand("generate", "Writes believable web traffic as NDJSON, in the order of arrival");
     auto& t = generating.traffic;
-    c.add_option("--out", generating.out,
-                 "`-`: standard output; a name with an extension: a file; else a folder, one file a partition")
+    c.add_option(
+         "--out", generating.out,
+         "`-`: standard output; a name with an extension: a file; else a folder, one file a partition")
         ->capture_default_str();
     c.add_option("--events", t.events, "Records in all")->required();
     c.add_option("--sessions", t.sessions, "Sessions open in the steady state; they arrive and last a while")
@@ -104,14 +114,19 @@ struct commands {
     c.add_option("--disorder", t.disorder, "Milliseconds by which a record lags at most, if it is not late")
         ->capture_default_str();
     c.add_option("--duplicates", t.duplicates, "Share of records sent twice")->capture_default_str();
-    c.add_option("--late", t.late, "Share of records that come one to 40 minutes late")->capture_default_str();
-    c.add_option("--too-late", t.too_late, "Share of records that come 70 minutes to 3 hours late")->capture_default_str();
-    c.add_option("--malformed", t.malformed, "Share of records that are no valid events")->capture_default_str();
+    c.add_option("--late", t.late, "Share of records that come one to 40 minutes late")
+        ->capture_default_str();
+    c.add_option("--too-late", t.too_late, "Share of records that come 70 minutes to 3 hours late")
+        ->capture_default_str();
+    c.add_option("--malformed", t.malformed, "Share of records that are no valid events")
+        ->capture_default_str();
     c.footer("Exit status: 0 done; 1 output failed; 2 usage.");
     c.callback([this] { status = generate(generating); });
   }
 
-  config_options options() const { return {config_config.file, config_config.environment, config_config.sets}; }
+  config_options options() const {
+    return {config_config.file, config_config.environment, config_config.sets};
+  }
 
   int run(int argc, char** argv) {
     app.require_subcommand(1);

@@ -28,15 +28,15 @@ struct line_source::input {
   std::int64_t record_time = 0;
   gzFile file = nullptr;
   ZSTD_DStream* zstd = nullptr;
-  std::vector<char> packed;       // of zstd
+  std::vector<char> packed;  // of zstd
   ZSTD_inBuffer pending{nullptr, 0, 0};
-  std::size_t frame_left = 0;     // what zstd still expects of its frame
-  std::string buffer;             // plain bytes not yet taken
+  std::size_t frame_left = 0;  // what zstd still expects of its frame
+  std::string buffer;          // plain bytes not yet taken
   std::size_t at = 0;
   bool ended = false;
   std::string error;
   std::int64_t line = 0;
-  bool cutting = false;           // within a line that is too long
+  bool cutting = false;  // within a line that is too long
   std::uint64_t total = 0;
   std::atomic<std::uint64_t> read{0};
 
@@ -114,7 +114,8 @@ struct line_source::input {
 
   void begin() {
     fill_plain();
-    if (buffer.size() < sizeof zstd_magic || std::memcmp(buffer.data(), zstd_magic, sizeof zstd_magic) != 0) return;
+    if (buffer.size() < sizeof zstd_magic || std::memcmp(buffer.data(), zstd_magic, sizeof zstd_magic) != 0)
+      return;
     zstd = ZSTD_createDStream();
     packed.assign(buffer.begin(), buffer.end());
     const auto first = packed.size();
@@ -154,7 +155,8 @@ bool line_source::fill() {
 
 std::string line_source::peek() {
   auto& in = *input_;
-  while (in.buffer.find('\n', in.at) == std::string::npos && in.buffer.size() - in.at <= in.max_line && fill()) {
+  while (in.buffer.find('\n', in.at) == std::string::npos && in.buffer.size() - in.at <= in.max_line &&
+         fill()) {
   }
   const auto end = in.buffer.find('\n', in.at);
   return in.buffer.substr(in.at, end == std::string::npos ? end : end - in.at);

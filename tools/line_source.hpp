@@ -14,16 +14,17 @@ struct input_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The lines of one file (plain, gzip or zstd by its magic bytes; `-` is standard input) as records of a partition:
-/// offset = line number from 0; empty lines are numbered but skipped. Used by one thread.
+/// The lines of one file (plain, gzip or zstd by its magic bytes; `-` is standard input) as records of a
+/// partition: offset = line number from 0; empty lines are numbered but skipped. Used by one thread.
 class line_source {
  public:
-  /// Lines longer than `max_line` bytes are cut to `max_line` + 1: they are oversize anyway. Throws input_error.
+  /// Lines longer than `max_line` bytes are cut to `max_line` + 1: they are oversize anyway. Throws
+  /// input_error.
   line_source(std::string path, std::size_t max_line, std::int64_t record_time);
   ~line_source();
 
-  /// The next run of at most `max_records` lines; nothing at the end. Throws input_error once what came before the fault
-  /// has been returned.
+  /// The next run of at most `max_records` lines; nothing at the end. Throws input_error once what came
+  /// before the fault has been returned.
   std::shared_ptr<const record_chunk> next(std::size_t max_records);
 
   /// The first line, without taking it.

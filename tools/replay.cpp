@@ -30,7 +30,8 @@ using clock = std::chrono::steady_clock;
 constexpr double strict_share = 0.01;
 
 std::int64_t wall_now() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
@@ -94,8 +95,9 @@ class replay_run {
         options_(options),
         rules_(make_replay_rules(configuration)),
         now_(configuration.replay.now.value_or(wall_now())),
-        lists_(configuration.lists.referrers == "default" ? default_referrer_lists()
-                                                          : load_referrer_lists(configuration.lists.referrers)),
+        lists_(configuration.lists.referrers == "default"
+                   ? default_referrer_lists()
+                   : load_referrer_lists(configuration.lists.referrers)),
         traffic_(lists_),
         work_dir_(std::filesystem::path(options.out) / ".work") {}
 
@@ -104,17 +106,30 @@ class replay_run {
     prepare_output();
     set_up_log();
     run_lanes();
-    const auto sessions = failed_.empty() ? output_->finish() : 0;
     if (failed_.empty()) count_empty_lines();
+    write_summary(finish_output());
+    return status();
+  }
+
+  ~replay_run() {
     output_.reset();
     work_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(work_dir_, ignored);
-    write_summary(sessions);
-    return status();
   }
 
  private:
+  /// Returns how many sessions stand. A fault is remembered: what was read is accounted for all the same.
+  std::uint64_t finish_output() {
+    if (!failed_.empty()) return 0;
+    try {
+      return output_->finish();
+    } catch (const output_error& x) {
+      failed_ = x.what();
+      return 0;
+    }
+  }
+
   void prepare_output() {
     std::error_code failed;
     std::filesystem::remove_all(work_dir_, failed);
@@ -128,11 +143,14 @@ class replay_run {
     const auto& topic = replay_source(configuration_).topic;
     const auto files = static_cast<std::int32_t>(options_.files.size());
     log_.create_topic(topic, files);
-    log_.create_topic(std::string(to_string(output::partials)), static_cast<std::int32_t>(configuration_.topics.partitions));
+    log_.create_topic(std::string(to_string(output::partials)),
+                      static_cast<std::int32_t>(configuration_.topics.partitions));
     log_.add_input(stage::ingest, topic);
     log_.add_input(stage::kpis, std::string(to_string(output::partials)));
     for (std::int32_t i = 0; i < files; ++i)
-      log_.set_source(topic, i, [this, i] { return inputs_.next(static_cast<std::size_t>(i), configuration_.replay.batch); });
+      log_.set_source(topic, i, [this, i] {
+        return inputs_.next(static_cast<std::size_t>(i), configuration_.replay.batch);
+      });
     for (auto to : {output::events, output::sessions, output::late, output::dlq, output::gold})
       log_.set_sink(to, [this](const outbox& box, const outbox::record& r) { output_->take(box, r); });
   }
@@ -153,19 +171,27 @@ class replay_run {
     s.intake = [this, &source](const task_id& id) {
       const auto i = static_cast<std::size_t>(id.partition);
       const auto& file = options_.files[i];
-      return intake_options{source.topic, id.partition, source, inputs_.access[i], false,
+      return intake_options{source.topic,
+                            id.partition,
+                            source,
+                            inputs_.access[i],
+                            false,
                             file == "-" ? "stdin" : std::filesystem::path(file).filename().string(),
-                            configuration_.replay.site_url, configuration_.replay.site};
+                            configuration_.replay.site_url,
+                            configuration_.replay.site};
     };
     s.store = [this](const task_id& id) { return work_->open(id); };
-    s.now = [] { return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch()).count(); };
+    s.now = [] {
+      return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch()).count();
+    };
     s.warn = [](const std::string& what) { fmt::print(stderr, "weir: {}\n", what); };
     return s;
   }
 
   /// Input since the redo point is kept in memory: bounded in bytes, taken at 512 bytes a record.
   std::int64_t max_redo_records() const {
-    return std::max<std::int64_t>(1, static_cast<std::int64_t>(configuration_.checkpoint.max_redo_bytes / 512));
+    return std::max<std::int64_t>(1,
+                                  static_cast<std::int64_t>(configuration_.checkpoint.max_redo_bytes / 512));
   }
 
   void run_lanes() {
@@ -176,8 +202,8 @@ class replay_run {
     std::vector<std::unique_ptr<log_member>> members;
     for (unsigned i = 0; i < count; ++i) members.push_back(log_.join(fmt::format("lane-{:02}", i)));
     for (unsigned i = 0; i < count; ++i)
-      lanes_.push_back(std::make_unique<lane>(system, rules_, traffic_, settings_of(fmt::format("lane-{:02}", i), count),
-                                              std::move(members[i])));
+      lanes_.push_back(std::make_unique<lane>(
+          system, rules_, traffic_, settings_of(fmt::format("lane-{:02}", i), count), std::move(members[i])));
     {
       std::vector<std::jthread> threads;
       for (auto& l : lanes_) threads.emplace_back([this, &l] { run_lane(*l); });
@@ -221,7 +247,8 @@ class replay_run {
   /// Empty lines are numbered, but are no records.
   void count_empty_lines() {
     std::uint64_t lines = 0;
-    for (const auto& source : inputs_.sources) lines += source ? static_cast<std::uint64_t>(source->lines()) : 0;
+    for (const auto& source : inputs_.sources)
+      lines += source ? static_cast<std::uint64_t>(source->lines()) : 0;
     counts_.skipped += lines - counts_.lines;
     counts_.lines = lines;
   }
@@ -235,7 +262,9 @@ class replay_run {
     for (std::size_t i = 0; i < counts_.dead.size(); ++i)
       if (counts_.dead[i] > 0) out.field(to_string(static_cast<reason>(i)), counts_.dead[i]);
     out.end_object();
-    out.field("duplicates", counts_.duplicates).field("late", counts_.late).field("too_late", counts_.too_late);
+    out.field("duplicates", counts_.duplicates)
+        .field("late", counts_.late)
+        .field("too_late", counts_.too_late);
     out.field("sessions", sessions);
     out.field("seconds", std::chrono::duration<double>(clock::now() - started_).count());
     out.end_object();
@@ -248,11 +277,13 @@ class replay_run {
 
   void tell(std::uint64_t sessions) {
     const double seconds = std::chrono::duration<double>(clock::now() - started_).count();
-    fmt::print("{} lines in {:.1f} s ({:.0f} a second): {} skipped, {} valid, {} dead letters, {} duplicates, {} late, "
-               "{} too late, {} sessions; see {}\n",
-               counts_.lines, seconds, static_cast<double>(counts_.lines) / std::max(seconds, 1e-3), counts_.skipped,
-               counts_.valid, counts_.dead_letters(), counts_.duplicates, counts_.late, counts_.too_late, sessions,
-               options_.out);
+    fmt::print(
+        "{} lines in {:.1f} s ({:.0f} a second): {} skipped, {} valid, {} dead letters, {} duplicates, {} "
+        "late, "
+        "{} too late, {} sessions; see {}\n",
+        counts_.lines, seconds, static_cast<double>(counts_.lines) / std::max(seconds, 1e-3), counts_.skipped,
+        counts_.valid, counts_.dead_letters(), counts_.duplicates, counts_.late, counts_.too_late, sessions,
+        options_.out);
   }
 
   int status() {
@@ -263,9 +294,12 @@ class replay_run {
       fmt::print(stderr, "weir replay: not one of {} records is valid; dlq.ndjson says why\n", counts_.in);
       return 3;
     }
-    const double share = counts_.valid == 0 ? 0 : static_cast<double>(counts_.too_late) / static_cast<double>(counts_.valid);
+    const double share =
+        counts_.valid == 0 ? 0 : static_cast<double>(counts_.too_late) / static_cast<double>(counts_.valid);
     if (share <= strict_share) return 0;
-    fmt::print(stderr, "weir replay: {:.1f} % of the events are too late: the input is not in order of time\n", 100 * share);
+    fmt::print(stderr,
+               "weir replay: {:.1f} % of the events are too late: the input is not in order of time\n",
+               100 * share);
     return options_.strict ? 3 : 0;
   }
 
@@ -295,6 +329,9 @@ int replay(const settings& configuration, const replay_options& options) {
     return replay_run(configuration, options).run();
   } catch (const config_error& x) {
     fmt::print(stderr, "weir replay: {}\n", x.what());
+    return 2;
+  } catch (const referrer_lists_error& x) {
+    fmt::print(stderr, "weir replay: lists.referrers: {}\n", x.what());
     return 2;
   } catch (const std::exception& x) {
     fmt::print(stderr, "weir replay: {}\n", x.what());

@@ -16,9 +16,9 @@ struct replay_options {
   bool quiet = false;              // no progress, no summary on the terminal
 };
 
-/// Reads the files as partitions of the source topic, runs the whole pipeline over the memory log, and writes what came
-/// out. Returns the exit status of config.md: 0 done, 1 input or output failed, 3 --strict violated or nothing valid in
-/// a non-empty input. Problems go to standard error.
+/// Reads the files as partitions of the source topic, runs the whole pipeline over the memory log, and writes
+/// what came out. Returns the exit status of config.md: 0 done, 1 input or output failed, 3 --strict violated
+/// or nothing valid in a non-empty input. Problems go to standard error.
 int replay(const settings& configuration, const replay_options& options);
 
 }  // namespace weir

@@ -48,7 +48,9 @@ replay_output::file replay_output::open(const std::string& name) {
 }
 
 void replay_output::line(file& to, std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), to.handle) == text.size() && std::fputc('\n', to.handle) != EOF) return;
+  if (std::fwrite(text.data(), 1, text.size(), to.handle) == text.size() &&
+      std::fputc('\n', to.handle) != EOF)
+    return;
   throw output_error("cannot write " + to.path.string() + ": " + std::strerror(errno));
 }
 
@@ -62,16 +64,23 @@ void replay_output::close(file& f) {
 void replay_output::take(const outbox& box, const outbox::record& r) {
   const auto value = box.value(r);
   const auto put = [&](rocksdb::ColumnFamilyHandle* family, std::string_view key) {
-    check(work_.db().Put(rocks_db::unlogged(), family, {key.data(), key.size()}, {value.data(), value.size()}),
-          "keep a record");
+    check(
+        work_.db().Put(rocks_db::unlogged(), family, {key.data(), key.size()}, {value.data(), value.size()}),
+        "keep a record");
   };
   switch (r.topic) {
-    case output::events: return line(events_, value);
-    case output::dlq: return line(dlq_, value);
-    case output::late: return line(late_, value);
-    case output::sessions: return put(sessions_, session_key_of(value));
-    case output::gold: return put(gold_[r.family], box.key(r));
-    default: return;
+    case output::events:
+      return line(events_, value);
+    case output::dlq:
+      return line(dlq_, value);
+    case output::late:
+      return line(late_, value);
+    case output::sessions:
+      return put(sessions_, session_key_of(value));
+    case output::gold:
+      return put(gold_[r.family], box.key(r));
+    default:
+      return;
   }
 }
 

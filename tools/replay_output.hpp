@@ -18,9 +18,10 @@ struct output_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The files that `weir replay` writes. Events, dead letters and late events are written as they are committed; of
-/// sessions and gold the last revision of each record is kept in a RocksDB, and written at the end, in order of keys.
-/// Concurrency: `take` is called under the log's lock, everything else when no lane runs.
+/// The files that `weir replay` writes. Events, dead letters and late events are written as they are
+/// committed; of sessions and gold the last revision of each record is kept in a RocksDB, and written at the
+/// end, in order of keys. Concurrency: `take` is called under the log's lock, everything else when no lane
+/// runs.
 class replay_output {
  public:
   /// Makes the folder. Throws output_error.

@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// The progress line of a long read, on standard error: share, megabytes a second, time left. Silent where there is no
-/// terminal.
+/// The progress line of a long read, on standard error: share, megabytes a second, time left. Silent where
+/// there is no terminal.
 class replay_progress {
  public:
   explicit replay_progress(bool on) : on_(on) {}

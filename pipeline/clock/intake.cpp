@@ -12,13 +12,16 @@ intake::intake(intake_options options, const rules& r)
   if (options_.access_log) log_.emplace(r, options_.site_url, options_.site);
 }
 
-intake::verdict intake::decode(std::int64_t offset, std::int64_t record_time, std::string_view payload, arena& texts,
-                               event& e, fault& f) {
+intake::verdict intake::decode(std::int64_t offset, std::int64_t record_time, std::string_view payload,
+                               arena& texts, event& e, fault& f) {
   if (!log_) return web_.decode(payload, record_time, texts, e, f) ? verdict::event : verdict::fault;
   switch (log_->decode(payload, options_.file, offset, record_time, texts, e, f)) {
-    case access_log_decoder::result::valid: return verdict::event;
-    case access_log_decoder::result::skipped: return verdict::skipped;
-    default: return verdict::fault;
+    case access_log_decoder::result::valid:
+      return verdict::event;
+    case access_log_decoder::result::skipped:
+      return verdict::skipped;
+    default:
+      return verdict::fault;
   }
 }
 
@@ -27,8 +30,8 @@ bool intake::too_late(const event& e, const stamp& at) const {
          (options_.live && !options_.source.backfill && at.record_time - e.time > rules_.max_delay);
 }
 
-bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t& highest,
-                  arena& texts, event& e, stamp& at, effects out) {
+bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_view payload,
+                  std::int64_t& highest, arena& texts, event& e, stamp& at, effects out) {
   fault f;
   const auto what = decode(offset, record_time, payload, texts, e, f);
   ++out.counts.lines;
@@ -55,8 +58,8 @@ bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_vie
   return false;
 }
 
-void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t highest,
-                  effects out) {
+void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_view payload,
+                  std::int64_t highest, effects out) {
   ++out.counts.lines;
   ++out.counts.in;
   ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
@@ -66,8 +69,8 @@ void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_vie
   dead_letter(f, {options_.topic, options_.partition, offset, record_time}, payload, arrival, out);
 }
 
-void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
-                         effects& out) {
+void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload,
+                         std::int64_t arrival, effects& out) {
   write_dead_letter(f, from, payload, out.records);
   contribute_dead_letter(options_.topic, arrival, f.why, out.kpis);
 }

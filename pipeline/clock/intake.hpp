@@ -18,17 +18,17 @@ namespace weir {
 
 /// How the records of a source partition are read.
 struct intake_options {
-  std::string topic;             // source topic
+  std::string topic;  // source topic
   std::int32_t partition = 0;
   source_rules source;
   bool access_log = false;
-  bool live = true;              // records have broker times; false in replay
-  std::string file;              // replay: base name of the file
-  std::string site_url, site;    // replay.site_url, replay.site, for access logs
+  bool live = true;            // records have broker times; false in replay
+  std::string file;            // replay: base name of the file
+  std::string site_url, site;  // replay.site_url, replay.site, for access logs
 };
 
-/// The reader's part of a source partition: decodes and validates each record, keeps the highest event time and with it
-/// W, stamps events, sorts out dead letters and what is too late. Pure; one a task.
+/// The reader's part of a source partition: decodes and validates each record, keeps the highest event time
+/// and with it W, stamps events, sorts out dead letters and what is too late. Pure; one a task.
 class intake {
  public:
   intake(intake_options options, const rules& r);
@@ -39,8 +39,9 @@ class intake {
     intake_counts& counts;
   };
 
-  /// Takes one record. Returns true and fills `e` and `at` when it is an accepted event, to be handed to its session.
-  /// `highest` is the partition's highest event time so far (no_time before the first), and is moved.
+  /// Takes one record. Returns true and fills `e` and `at` when it is an accepted event, to be handed to its
+  /// session. `highest` is the partition's highest event time so far (no_time before the first), and is
+  /// moved.
   bool take(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t& highest,
             arena& texts, event& e, stamp& at, effects out);
 
@@ -54,8 +55,10 @@ class intake {
 
  private:
   enum class verdict { event, fault, skipped };
-  verdict decode(std::int64_t offset, std::int64_t record_time, std::string_view payload, arena& texts, event& e, fault& f);
-  void dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival, effects& out);
+  verdict decode(std::int64_t offset, std::int64_t record_time, std::string_view payload, arena& texts,
+                 event& e, fault& f);
+  void dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
+                   effects& out);
   void drop_too_late(const event& e, const stamp& at, effects& out);
   bool too_late(const event& e, const stamp& at) const;
 

@@ -31,8 +31,8 @@ std::string special_fields(std::mt19937_64& random) {
   }
 }
 
-std::string event_json(std::mt19937_64& random, std::uint64_t id, std::int64_t time) {
-  const auto session = pick<const char*>(random, {"a", "b", "c"});
+std::string event_json(std::mt19937_64& random, std::size_t partition, std::uint64_t id, std::int64_t time) {
+  const auto session = fmt::format("{}{}", pick<const char*>(random, {"a", "b", "c"}), partition);  // keyed by it
   std::string who;
   if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}",)", random() % 3);
   if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}",)", random() % 4);
@@ -62,7 +62,7 @@ plan make_plan(std::uint64_t seed) {
     arrival a;
     a.partition = static_cast<std::int32_t>(at);
     a.time = clock[at] + 100;
-    a.value = random() % 25 == 0 ? R"({"event_id":)" : event_json(random, id, time);
+    a.value = random() % 25 == 0 ? R"({"event_id":)" : event_json(random, at, id, time);
     p.arrivals.push_back(std::move(a));
     const std::pair<std::int32_t, std::int64_t> where{static_cast<std::int32_t>(at), offsets[at]++};
     if (poisoned && random() % 15 == 0) (random() % 2 == 0 ? p.poison : p.flaky).insert(where);

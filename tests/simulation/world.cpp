@@ -327,7 +327,6 @@ final_output world::collect() {
     const auto topic = "weir.gold." + std::string(definition(static_cast<family>(f)).name);
     try {
       log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
-        if (const char* show = getenv("SHOW"); show && key.find(show) != std::string_view::npos) fmt::print("{} {}\n", topic, value.substr(value.find("revision")));
         out.gold[topic + ' ' + std::string(key)] = without(without(std::string(value), "revision"), "watermark");
       });
     } catch (const std::out_of_range&) {  // nothing was ever published

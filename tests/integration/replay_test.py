@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""Bad input through the real binary: `python3 replay_test.py path/to/weir`. Each case says what it feeds, and which exit
+status, which message and which counts it expects; of every run that could write a summary, every line is accounted for.
+"""
+import gzip
+import io
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+WEIR = 'weir'
+NOW = 'replay.now=2024-03-11T12:00:00Z'
+FILES = ('events.ndjson', 'sessions.ndjson', 'dlq.ndjson', 'late.ndjson')
+FREE = ('revision', 'watermark', 'received_at', 'source')
+MINUTE = 60_000
+BEGIN = 1_710_000_000_000
+
+
+def event(n, t=None, **more):
+    return json.dumps({'event_id': f'e{n}', 'event_type': 'page_view', 'timestamp': BEGIN + n * 1000 if t is None else t,
+                       'session_id': f's{n % 7}', 'visitor_id': f'v{n % 5}',
+                       'page_url': f'https://shop.example/p/{n % 11}', **more}).encode()
+
+
+def lines(count):
+    return b''.join(event(n) + b'\n' for n in range(count))
+
+
+def zstd(data):
+    return subprocess.run(['zstd', '-q', '-c'], input=data, capture_output=True, check=True).stdout
+
+
+class ReplayTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix='weir-replay-')))
+        self.runs = 0
+
+    def write(self, name, data):
+        path = self.folder / name
+        path.write_bytes(data)
+        return str(path)
+
+    def replay(self, *files, status, says='', options=(), stdin=b'', out=None):
+        """Runs it, checks status, message and accounts; returns the summary, if one can be."""
+        self.runs += 1
+        self.out = pathlib.Path(out or self.folder / f'out{self.runs}')
+        done = subprocess.run([WEIR, 'replay', '--set', NOW, *options, '--out', str(self.out), *files], input=stdin,
+                              capture_output=True, timeout=120, check=False)
+        error = done.stderr.decode()
+        self.assertEqual(done.returncode, status, error)
+        self.assertIn(says, error)
+        self.assertFalse((self.out / '.work').exists(), 'work folder is left behind')
+        summary = self.out / 'summary.json'
+        return self.accounted(json.loads(summary.read_text())) if summary.exists() else None
+
+    def accounted(self, summary):
+        dead = sum(summary['dead_letters'].values())
+        self.assertEqual(summary['lines'], summary['skipped'] + summary['in'], summary)
+        self.assertEqual(summary['in'], summary['valid'] + dead, summary)
+        self.assertEqual(len(self.output('dlq.ndjson')), dead)
+        self.assertEqual(len(self.output('events.ndjson')), summary['valid'] - summary['duplicates'])
+        self.assertEqual(len(self.output('late.ndjson')), summary['too_late'])
+        return summary
+
+    def output(self, name):
+        """The records of one file, without what differs from run to run, sorted."""
+        with open(self.out / name, encoding='utf-8') as file:
+            records = [json.loads(line) for line in file]
+        return sorted(json.dumps({k: v for k, v in r.items() if k not in FREE}, sort_keys=True) for r in records)
+
+    def outputs(self):
+        gold = sorted(p.name for p in (self.out / 'gold').iterdir())
+        return {name: self.output(name) for name in (*FILES, *(f'gold/{name}' for name in gold))}
+
+    def test_good_input_is_done(self):
+        summary = self.replay(self.write('a.ndjson', lines(100)), status=0)
+        self.assertEqual((summary['lines'], summary['valid'], summary['sessions']), (100, 100, 7))
+
+    def test_plain_gzip_zstd_and_stdin_give_the_same(self):
+        data = lines(5000) + b'\nno json\n' + event(5001)
+        self.replay(self.write('plain.ndjson', data), status=0)
+        want = self.outputs()
+        cut = len(data) // 3
+        packed = {'a.gz': gzip.compress(data), 'two.gz': gzip.compress(data[:cut]) + gzip.compress(data[cut:]),
+                  'a.zst': zstd(data), 'two.zst': zstd(data[:cut]) + zstd(data[cut:]), 'named_otherwise': zstd(data)}
+        for name, content in packed.items():
+            with self.subTest(name):
+                summary = self.replay(self.write(name, content), status=0)
+                self.assertEqual(summary['lines'], 5003)
+                self.assertEqual(self.outputs(), want)
+        for content in (data, *packed.values()):
+            self.replay('-', stdin=content, status=0)
+            self.assertEqual(self.outputs(), want)
+
+    def test_what_unpacks_to_much_more_is_read_to_its_end(self):
+        data = event(0) + b'\n' + b'\n' * 3_000_000 + event(1) + b'\n'
+        for name, content in (('a.gz', gzip.compress(data)), ('a.zst', zstd(data))):
+            with self.subTest(name):
+                summary = self.replay(self.write(name, content), status=0)
+                self.assertEqual((summary['lines'], summary['valid']), (3_000_002, 2))
+
+    def test_a_binary_file_is_dead_letters(self):
+        data = random.Random(1).randbytes(300_000)
+        summary = self.replay(self.write('binary', data), status=3, says='valid')
+        self.assertEqual(summary['lines'], data.count(b'\n') + (not data.endswith(b'\n')))
+        self.assertEqual(summary['valid'], 0)
+
+    def test_nul_bytes_are_a_dead_letter(self):
+        summary = self.replay(self.write('zeros', b'\0' * 100_000), status=3)
+        self.assertEqual((summary['lines'], summary['dead_letters']), (1, {'malformed_json': 1}))
+
+    def test_a_truncated_file_counts_what_was_read(self):
+        noise = random.Random(2)
+        data = b''.join(event(n, page_title=noise.randbytes(40).hex()) + b'\n' for n in range(20_000))
+        for name, content in (('cut.gz', gzip.compress(data)), ('cut.zst', zstd(data))):
+            with self.subTest(name):
+                path = self.write(name, content[:len(content) // 2])
+                summary = self.replay(path, status=1, says=path)
+                self.assertGreater(summary['valid'], 1000)
+                self.assertLess(summary['lines'], 20_000)
+
+    def test_a_file_of_a_magic_number_alone_is_truncated(self):
+        for name, content in (('gz', b'\x1f\x8b'), ('gz3', b'\x1f\x8b\x08'), ('zst', b'\x28\xb5\x2f\xfd')):
+            with self.subTest(name):
+                path = self.write(name, content)
+                self.replay(path, status=1, says=path)
+
+    def test_a_broken_file_counts_what_was_read(self):
+        noise = random.Random(3)
+        data = b''.join(event(n, page_title=noise.randbytes(40).hex()) + b'\n' for n in range(20_000))
+        for name, content in (('broken.gz', gzip.compress(data)), ('broken.zst', zstd(data))):
+            with self.subTest(name):
+                middle = len(content) // 2
+                path = self.write(name, content[:middle] + noise.randbytes(5000) + content[middle + 5000:])
+                summary = self.replay(path, status=1, says=path)
+                self.assertLessEqual(summary['lines'], 20_001)
+
+    def test_the_other_files_are_read_when_one_fails(self):
+        good, missing = self.write('good.ndjson', lines(50)), str(self.folder / 'missing')
+        summary = self.replay(missing, good, str(self.folder), status=1, says=f'cannot open {missing}')
+        self.assertEqual(summary['valid'], 50)
+        self.assertTrue(all('"partition": 1' in r or 'partition' not in r for r in self.output('events.ndjson')))
+
+    def test_a_line_of_two_mebibytes_is_oversize(self):
+        long = event(0, page_title='x' * (2 << 20))
+        for name, data, count in (('within', event(1) + b'\n' + long + b'\n' + event(2) + b'\n', 3),
+                                  ('last', event(1) + b'\n' + event(2) + b'\n' + long, 3)):
+            with self.subTest(name):
+                summary = self.replay(self.write(name, data), status=0)
+                self.assertEqual((summary['lines'], summary['valid']), (count, 2))
+                self.assertEqual(summary['dead_letters'], {'oversize': 1})
+
+    def test_a_line_of_the_largest_size_is_valid(self):
+        bare = len(event(0, page_title=''))
+        data = event(0, page_title='x' * ((1 << 20) - bare))
+        self.assertEqual(self.replay(self.write('a', data + b'\r\n'), status=0)['valid'], 1)
+        summary = self.replay(self.write('b', data + b' \n' + event(1) + b'\n'), status=0)
+        self.assertEqual(summary['dead_letters'], {'oversize': 1})
+
+    def test_an_empty_file_is_done(self):
+        for name, data, count in (('empty', b'', 0), ('blank', b'\n\r\n\n', 3), ('empty.gz', gzip.compress(b''), 0),
+                                  ('empty.zst', zstd(b''), 0)):
+            with self.subTest(name):
+                summary = self.replay(self.write(name, data), status=0)
+                self.assertEqual((summary['lines'], summary['skipped'], summary['in']), (count, count, 0))
+
+    def test_a_missing_file_and_a_directory_are_told(self):
+        missing = str(self.folder / 'missing.ndjson')
+        self.replay(missing, status=1, says=f'cannot open {missing}: No such file')
+        self.replay(str(self.folder), status=1, says='it is a directory')
+
+    def test_an_output_that_cannot_be_written_is_told(self):
+        data = self.write('a.ndjson', lines(10))
+        below = str(self.folder / 'a.ndjson' / 'out')
+        self.assertIsNone(self.replay(data, status=1, says=below, out=below))
+        self.assertIsNone(self.replay(data, status=1, says=data, out=data))
+
+    def test_a_disk_that_is_full_is_told(self):
+        data = self.write('a.ndjson', lines(20_000))
+        for name in ('events.ndjson', 'sessions.ndjson', 'gold/pages.ndjson', 'summary.json'):
+            with self.subTest(name):
+                out = self.folder / ('full_' + name.replace('/', '_'))
+                (out / 'gold').mkdir(parents=True)
+                (out / name).symlink_to('/dev/full')
+                self.full(data, out, name)
+
+    def full(self, data, out, name):
+        done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), data], capture_output=True, timeout=120,
+                              check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(str(out / name), done.stderr.decode())
+        self.assertFalse((out / '.work').exists())
+        if name != 'summary.json':
+            summary = json.loads((out / 'summary.json').read_text())
+            self.assertEqual(summary['lines'], summary['skipped'] + summary['in'])
+            self.assertEqual(summary['in'], summary['valid'] + sum(summary['dead_letters'].values()))
+
+    def test_strict_refuses_a_file_in_disorder(self):
+        data = b''.join(event(n, BEGIN + (0 if n % 10 else n * 10) * MINUTE) + b'\n' for n in range(200))
+        path = self.write('disordered.ndjson', data)
+        self.assertGreater(self.replay(path, status=0, says='too late')['too_late'], 2)
+        self.replay(path, status=3, says='too late', options=['--strict'])
+        self.replay(self.write('ordered.ndjson', lines(100)), status=0, options=['--strict'])
+
+    def test_nothing_valid_is_told(self):
+        self.replay(self.write('bad.ndjson', b'{}\n[]\n'), status=3, says='not one of 2 records is valid')
+
+    def test_configuration_that_is_wrong_is_told(self):
+        data = self.write('a.ndjson', lines(10))
+        config = self.write('weir.yaml', b'session:\n  timeuot: 30m\n')
+        self.replay(data, status=2, says='did you mean session.timeout', options=['--config', config])
+        self.assertFalse(self.out.exists())
+        self.replay(data, status=2, says='kpi.shards', options=['--set', 'kpi.shard=3'])
+        self.replay(data, status=2, says='replay.batch', options=['--set', 'replay.batch=many'])
+        self.replay(data, status=2, options=['--format', 'csv'])
+        self.replay(data, status=2, says='nowhere.yaml', options=['--config', str(self.folder / 'nowhere.yaml')])
+        self.replay(data, status=2, says='lists', options=['--set', 'lists.referrers=' + str(self.folder / 'nowhere')])
+
+    def test_an_access_log_is_known_by_its_lines(self):
+        line = b'10.0.0.1 - - [10/Mar/2024:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n'
+        css = line.replace(b'/a ', b'/a.css ')
+        summary = self.replay(self.write('requests.txt', line + css + b'rubbish\n'), status=0)
+        self.assertEqual((summary['lines'], summary['skipped'], summary['valid']), (3, 1, 1))
+        self.assertEqual(summary['dead_letters'], {'malformed_log': 1})
+
+    def test_generated_traffic_is_the_same_again(self):
+        made = [subprocess.run([WEIR, 'generate', '--events', '500', '--seed', '3'], capture_output=True, check=True).stdout
+                for _ in range(2)]
+        self.assertEqual(made[0], made[1])
+        self.assertEqual(made[0].count(b'\n'), 500)
+        done = subprocess.run([WEIR, 'generate', '--events', '10', '--late', '2'], capture_output=True, check=False)
+        self.assertEqual(done.returncode, 2)
+
+
+def main():
+    global WEIR
+    WEIR = os.path.abspath(sys.argv.pop(1))
+    report = io.StringIO()
+    result = unittest.main(exit=False, testRunner=unittest.TextTestRunner(report, verbosity=2)).result
+    print(report.getvalue())
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -96,12 +96,11 @@ final_actor::window& final_actor::window_at(const span_of_time& span) {
   auto& w = *slot;
   w.span = span;
   if (span.size == granularity::five_minutes) w.rollups = rollups_of(span.start, timezone_);
-  if (task_.complete(family_, span.end) || task_.clocks_unknown()) load_stored(w);
+  load_stored(w);
   return w;
 }
 
-/// All cells of a window, whose records show each other: one that is amended when it has left memory, or, after a
-/// recovery, one of which something is still to come.
+/// All cells of a window, whose records show each other: it may have left memory, or be taken back after a recovery.
 void final_actor::load_stored(window& w) {
   const auto prefix = cell_state_key_prefix({w.span, family_, shard_, site_, {}});
   std::vector<std::string> keys;
@@ -119,6 +118,8 @@ final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
   if (slot) return *slot;
   slot = std::make_unique<live_cell>(entry);
   if (name.key[0] == other_key) w.capped = true;
+  w.events_final = w.events_final || slot->value.told_events_final;
+  w.final = w.final || slot->value.told_final;
   if (slot->value.changed) list(w, *slot);
   return *slot;
 }

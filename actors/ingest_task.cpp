@@ -195,25 +195,24 @@ void ingest_task::advance_clocks(const clock_reading& now) {
   highest_record_ = std::max(highest_record_, now.wall);
 }
 
+/// In order of deadline. What was due at the last commit already is fired whatever it is; of the rest at most
+/// `max_timers`. If some are left, C stays below the earliest of them, and no one sees it higher: a redo must find the
+/// same sessions due at this boundary.
 bool ingest_task::fire_timers() {
   auto& clocks = state.clocks;
-  const auto w = clocks.w;
-  bool any = false;
+  std::vector<table_entry*> due;
   const auto due_before = state.redoing() ? clocks.c : std::min(last_c_, clocks.c);
-  while (auto* e = closes_.take_due(due_before)) fire(*e, w), any = true;
-  std::size_t fired = 0;
-  for (; fired < options_.max_timers; ++fired) {
+  while (auto* e = closes_.take_due(due_before)) due.push_back(e);
+  for (std::size_t fired = 0; fired < options_.max_timers; ++fired) {
     auto* e = closes_.take_due(clocks.c);
     if (!e) break;
-    fire(*e, w);
-    any = true;
+    due.push_back(e);
+    while (auto* same = closes_.take_due(e->next_close)) due.push_back(same);  // C cannot part them
   }
-  if (fired == options_.max_timers) {
-    const auto left = closes_.lowest(clocks.c);
-    if (left != table_entry::unset) clocks.c = std::max(last_c_, left - 1);
-  }
-  while (auto* e = forgets_.take_due(w)) fire(*e, w), any = true;
-  return any;
+  if (const auto left = closes_.lowest(clocks.c); left != table_entry::unset) clocks.c = std::max(last_c_, left - 1);
+  while (auto* e = forgets_.take_due(clocks.w)) due.push_back(e);
+  for (auto* e : due) fire(*e, clocks.w);
+  return !due.empty();
 }
 
 void ingest_task::fire(table_entry& e, std::int64_t w) {

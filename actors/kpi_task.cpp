@@ -177,7 +177,6 @@ bool kpi_task::complete(family fam, std::int64_t window_end) const {
 
 bool kpi_task::fire_timers() {
   if (state.redoing()) return false;  // a redo adds up alone; what is due is published when it is done
-  clocks_unknown_ = false;
   forget_old();
   for (auto& [_, actor] : actors_) lane_.send(*actor, window_clock_mail{wall_});
   return !actors_.empty();

@@ -37,8 +37,6 @@ class kpi_task : public lane_task {
   /// Called by the partials reader with its mail.
   void read(const batch_mail& mail);
   lane_context& lane() { return lane_; }
-  /// True from a recovery until the clocks are known again: what is complete cannot be told yet.
-  bool clocks_unknown() const { return clocks_unknown_; }
   /// Minima over all sources.
   const clock_report& clocks() const { return clocks_; }
   /// True when no event metric can come any more (but by amendment) to a window of this family that ends there.
@@ -63,7 +61,6 @@ class kpi_task : public lane_task {
   std::deque<partial_record> records_;  // of the round in hand; mail points at them
   clock_report clocks_;
   std::int64_t wall_ = 0;
-  bool clocks_unknown_ = true;
   std::int64_t forgotten_below_ = task_clocks::no_time;
 };
 

@@ -124,6 +124,9 @@ void world::start_lane(std::size_t i) {
     return disk;
   };
   s.now = [this] { return wall_; };
+  s.warn = [this](const std::string& what) {
+    if (what.find("redo") != std::string::npos && what.find("handler failed") == std::string::npos) violation_ = what;
+  };
   s.before_handling = [this](const task_id& id, std::int64_t offset) {
     const std::pair<std::int32_t, std::int64_t> where{id.partition, offset};
     if (with_faults_ && plan_.poison.contains(where)) {
@@ -337,8 +340,10 @@ final_output world::collect() {
 
 final_output world::run() {
   const auto steps = with_faults_ ? plan_.arrivals.size() * 6 : 0;
-  for (std::size_t i = 0; i < steps; ++i) act();
+  for (std::size_t i = 0; i < steps && violation_.empty(); ++i) act();
+  if (!violation_.empty()) throw std::runtime_error(violation_);
   finish();
+  if (!violation_.empty()) throw std::runtime_error(violation_);
   return collect();
 }
 

@@ -92,6 +92,7 @@ class world {
   std::vector<std::size_t> node_of_;            // lane -> node
   std::vector<std::unique_ptr<lane>> lanes_;    // null: not in the group
   fault_counts faults_;
+  std::string violation_;                       // what a lane found wrong by itself
 };
 
 }  // namespace weir::simulation

@@ -1,10 +1,9 @@
 # weir: build, try and test. `make help` lists the targets.
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
-DURATION ?= 0
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build sanitize test demo bench format lint clean
+.PHONY: help setup build sanitize test format lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -21,12 +20,6 @@ sanitize: setup ## builds with address and undefined-behaviour sanitizers and ru
 
 test: setup ## builds and runs every test that CI runs
 	@tools/test all
-
-demo: build ## runs weir on its own traffic, until stopped or for DURATION seconds
-	@build/weir demo --duration $(DURATION)
-
-bench: build ## measures lane throughput against the hand-written limit
-	@tools/bench/run
 
 format: setup ## formats all C++
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-14 -i

@@ -8,8 +8,9 @@
 
 namespace weir {
 
-/// Deadlines of a task's keys: a heap with at most one lazy entry a key, so that a session which is touched a thousand
-/// times costs no more than one timer. `Deadline` is the entry's own deadline, `Queued` what the heap holds for it.
+/// Deadlines of a task's keys: a heap with at most one lazy entry a key, so that a session which is touched a
+/// thousand times costs no more than one timer. `Deadline` is the entry's own deadline, `Queued` what the
+/// heap holds for it.
 template <std::int64_t table_entry::*Deadline, std::int64_t table_entry::*Queued>
 class deadlines {
  public:
@@ -37,7 +38,8 @@ class deadlines {
     return nullptr;
   }
 
-  /// The lowest deadline at or below the clock, which may be a lazy one; `table_entry::unset` when none is due.
+  /// The lowest deadline at or below the clock, which may be a lazy one; `table_entry::unset` when none is
+  /// due.
   std::int64_t lowest(std::int64_t clock) const {
     return heap_.empty() || heap_.front().first > clock ? table_entry::unset : heap_.front().first;
   }

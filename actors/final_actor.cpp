@@ -64,22 +64,37 @@ struct final_actor::window {
   std::vector<live_cell*> changed;
 };
 
-final_actor::final_actor(caf::actor_config& config, kpi_task& task, std::string site, family fam, unsigned shard)
+final_actor::final_actor(caf::actor_config& config, kpi_task& task, std::string site, family fam,
+                         unsigned shard)
     : lane_actor(config),
       task_(task),
       site_(std::move(site)),
       family_(fam),
       shard_(shard),
       timezone_(task.lane().settings.site(site_).timezone),
-      max_keys_(std::max<std::size_t>(1, task.lane().settings.kpi.max_keys /
-                                             (definition(fam).sharded ? task.lane().settings.kpi.shards : 1))) {}
+      max_keys_(
+          std::max<std::size_t>(1, task.lane().settings.kpi.max_keys /
+                                       (definition(fam).sharded ? task.lane().settings.kpi.shards : 1))) {}
 
 final_actor::~final_actor() = default;
 
+/// Runs a handler: a failure fails the epoch, never the actor.
+template <class Handler>
+void final_actor::guarded(Handler&& handler, std::int64_t offset) {
+  auto& lane = task_.lane();
+  if (lane.failed) return;
+  lane.enter(task_.state);
+  try {
+    handler();
+  } catch (const std::exception& x) {
+    lane.fail({task_.state.id(), offset, {}, x.what(), task_.state.redoing()});
+  }
+}
+
 caf::behavior final_actor::make_behavior() {
   return {
-      [this](const partial_mail& mail) { take(mail); },
-      [this](const window_clock_mail& mail) { tick(mail); },
+      [this](const partial_mail& mail) { guarded([&] { take(mail); }, mail.offset); },
+      [this](const window_clock_mail& mail) { guarded([&] { tick(mail); }); },
       [this](const end_mail&) {
         windows_.clear();
         quit();
@@ -87,7 +102,8 @@ caf::behavior final_actor::make_behavior() {
   };
 }
 
-// -- cells -----------------------------------------------------------------------------------------------------------
+// -- cells
+// -----------------------------------------------------------------------------------------------------------
 
 final_actor::window& final_actor::window_at(const span_of_time& span) {
   auto& slot = windows_[{span.size, span.start, span.end}];
@@ -100,7 +116,8 @@ final_actor::window& final_actor::window_at(const span_of_time& span) {
   return w;
 }
 
-/// All cells of a window, whose records show each other: it may have left memory, or be taken back after a recovery.
+/// All cells of a window, whose records show each other: it may have left memory, or be taken back after a
+/// recovery.
 void final_actor::load_stored(window& w) {
   const auto prefix = cell_state_key_prefix({w.span, family_, shard_, site_, {}});
   std::vector<std::string> keys;
@@ -143,24 +160,19 @@ void final_actor::list(window& w, live_cell& c) {
   if (!std::exchange(c.listed, true)) w.changed.push_back(&c);
 }
 
-// -- deltas ----------------------------------------------------------------------------------------------------------
+// -- deltas
+// ----------------------------------------------------------------------------------------------------------
 
 void final_actor::take(const partial_mail& mail) {
-  auto& lane = task_.lane();
-  if (lane.failed) return;
-  try {
-    for (const auto& delta : mail.record->deltas) {
-      auto& w = window_at({granularity::five_minutes, delta.window, delta.window + window_size});
-      add(w, cell_at(w, delta.key), delta.data, mail.offset);
-    }
-    for (const auto& late : mail.record->late) {
-      auto& w = window_at({granularity::five_minutes, late.window, late.window + window_size});
-      cell count;
-      count.sums.assign(1, late.events);
-      add(w, cell_at(w, {late_marker}), count, mail.offset);
-    }
-  } catch (const std::exception& x) {
-    lane.fail({task_.state.id(), mail.offset, {}, x.what(), task_.state.redoing()});
+  for (const auto& delta : mail.record->deltas) {
+    auto& w = window_at({granularity::five_minutes, delta.window, delta.window + window_size});
+    add(w, cell_at(w, delta.key), delta.data, mail.offset);
+  }
+  for (const auto& late : mail.record->late) {
+    auto& w = window_at({granularity::five_minutes, late.window, late.window + window_size});
+    cell count;
+    count.sums.assign(1, late.events);
+    add(w, cell_at(w, {late_marker}), count, mail.offset);
   }
 }
 
@@ -185,7 +197,8 @@ void final_actor::changed(window& w, live_cell& c) {
   }
 }
 
-/// Gives a closed window's data, or what comes after it closed, to its hour and days. Both are then written together.
+/// Gives a closed window's data, or what comes after it closed, to its hour and days. Both are then written
+/// together.
 void final_actor::feed(window& w, live_cell& c, const cell& delta) {
   for (const auto& span : w.rollups) {
     auto& up = window_at(span);
@@ -196,13 +209,15 @@ void final_actor::feed(window& w, live_cell& c, const cell& delta) {
   }
 }
 
-// -- closing and publishing ------------------------------------------------------------------------------------------
+// -- closing and publishing
+// ------------------------------------------------------------------------------------------
 
 void final_actor::tick(const window_clock_mail& now) {
   const auto& kpi = task_.lane().settings.kpi;
   const bool time = now.wall >= next_publish_;
   const bool rollup_time = now.wall >= next_rollup_publish_;
-  if (time) next_publish_ = now.wall + (family_ == family::site ? kpi.site_publish_interval : kpi.publish_interval);
+  if (time)
+    next_publish_ = now.wall + (family_ == family::site ? kpi.site_publish_interval : kpi.publish_interval);
   if (rollup_time) next_rollup_publish_ = now.wall + rollup_publish_interval;
   for (auto& [id, w] : windows_) {
     close(*w);
@@ -248,7 +263,8 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   v.told_events_final = w.events_final;
   v.told_final = w.final;
   v.told = true;
-  if (hidden(c.name.key)) return;  // zeros are published, too: before a crash there may have been another value
+  if (hidden(c.name.key))
+    return;  // zeros are published, too: before a crash there may have been another value
   gold_record g;
   g.fam = family_;
   g.site = site_;
@@ -263,8 +279,10 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   g.watermark = task_.clocks().w;
   if (const auto late = w.cells.find(joined({late_marker})); late != w.cells.end())
     g.late_events = late->second->value.data.sum(0);
-  if (w.final) g.sessions_open = 0;
-  else if (family_ == family::site) g.sessions_open = sessions_open(v.data);
+  if (w.final)
+    g.sessions_open = 0;
+  else if (family_ == family::site)
+    g.sessions_open = sessions_open(v.data);
   g.with_sketches = w.final || family_ == family::site || g.size != granularity::five_minutes;
   const cell* page = nullptr;
   if (family_ == family::elements) {
@@ -277,7 +295,8 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   out.end();
 }
 
-// -- memory ----------------------------------------------------------------------------------------------------------
+// -- memory
+// ----------------------------------------------------------------------------------------------------------
 
 bool final_actor::may_evict(const window& w) const {
   if (!w.seen || !w.final || !w.events_final || !w.changed.empty()) return false;
@@ -301,7 +320,8 @@ void final_actor::evict() {
 }
 
 bool final_actor::unpublished() const {
-  return std::any_of(windows_.begin(), windows_.end(), [](const auto& w) { return !w.second->changed.empty(); });
+  return std::any_of(windows_.begin(), windows_.end(),
+                     [](const auto& w) { return !w.second->changed.empty(); });
 }
 
 }  // namespace weir

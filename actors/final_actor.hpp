@@ -16,11 +16,12 @@ namespace weir {
 
 class kpi_task;
 
-/// A KPI actor of the final tier: the windows and roll-ups of one site, family and shard. Adds deltas up, publishes gold
-/// as the clocks close windows, feeds hours and days with closed ones.
+/// A KPI actor of the final tier: the windows and roll-ups of one site, family and shard. Adds deltas up,
+/// publishes gold as the clocks close windows, feeds hours and days with closed ones.
 ///
-/// Lifecycle: spawned by its task at the first delta or stored cell; ended with the task. Place: its lane's thread.
-/// Limits: complete windows leave memory once their checkpoint is committed, and come back when they are amended.
+/// Lifecycle: spawned by its task at the first delta or stored cell; ended with the task. Place: its lane's
+/// thread. Limits: complete windows leave memory once their checkpoint is committed, and come back when they
+/// are amended.
 class final_actor : public lane_actor {
  public:
   final_actor(caf::actor_config& config, kpi_task& task, std::string site, family fam, unsigned shard);
@@ -43,6 +44,8 @@ class final_actor : public lane_actor {
   struct window;
   using window_id = std::tuple<granularity, std::int64_t, std::int64_t>;
 
+  template <class Handler>
+  void guarded(Handler&& handler, std::int64_t offset = -1);
   void take(const partial_mail& mail);
   void tick(const window_clock_mail& now);
   window& window_at(const span_of_time& span);

@@ -18,7 +18,8 @@ ingest_task::ingest_task(lane_context& lane, options o, checkpoint_rules checkpo
 
 ingest_task::~ingest_task() = default;
 
-// -- recovery --------------------------------------------------------------------------------------------------------
+// -- recovery
+// --------------------------------------------------------------------------------------------------------
 
 void ingest_task::load() {
   last_c_ = state.clocks.c;
@@ -41,10 +42,12 @@ void ingest_task::end_actors() {
   reader_.reset();
 }
 
-// -- reading ---------------------------------------------------------------------------------------------------------
+// -- reading
+// ---------------------------------------------------------------------------------------------------------
 
 void ingest_task::deliver(const fetched& run) {
-  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), batch_mail{run.chunk.get(), run.first, run.count});
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_),
+             batch_mail{run.chunk.get(), run.first, run.count});
 }
 
 void ingest_task::read(const batch_mail& mail) {
@@ -62,10 +65,12 @@ void ingest_task::read(const batch_mail& mail) {
       intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
     } else {
       slot.e = {};
-      accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e, slot.at, out);
+      accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e,
+                              slot.at, out);
       highest_record_ = std::max(highest_record_, options_.intake.live ? r.time : state.clocks.highest);
     }
-    if (state.clocks.highest != task_clocks::no_time) state.clocks.w = intake_.watermark(state.clocks.highest);
+    if (state.clocks.highest != task_clocks::no_time)
+      state.clocks.w = intake_.watermark(state.clocks.highest);
     if (accepted)
       arrive(slot.e, slot.at);
     else
@@ -95,7 +100,8 @@ void ingest_task::hand_over() {
   groups_.clear();
 }
 
-// -- sessions --------------------------------------------------------------------------------------------------------
+// -- sessions
+// --------------------------------------------------------------------------------------------------------
 
 session_actor& ingest_task::actor_of(table_entry& e) {
   if (e.live) return static_cast<session_actor&>(*e.live);
@@ -170,7 +176,8 @@ void ingest_task::quiet() {
   end_cold();
 }
 
-// -- clocks and timers -----------------------------------------------------------------------------------------------
+// -- clocks and timers
+// -----------------------------------------------------------------------------------------------
 
 void ingest_task::advance_clocks(const clock_reading& now) {
   auto& clocks = state.clocks;
@@ -196,8 +203,8 @@ void ingest_task::advance_clocks(const clock_reading& now) {
 }
 
 /// In order of deadline. What was due at the last commit already is fired whatever it is; of the rest at most
-/// `max_timers`. If some are left, C stays below the earliest of them, and no one sees it higher: a redo must find the
-/// same sessions due at this boundary.
+/// `max_timers`. If some are left, C stays below the earliest of them, and no one sees it higher: a redo must
+/// find the same sessions due at this boundary.
 bool ingest_task::fire_timers() {
   auto& clocks = state.clocks;
   std::vector<table_entry*> due;
@@ -209,7 +216,8 @@ bool ingest_task::fire_timers() {
     due.push_back(e);
     while (auto* same = closes_.take_due(e->next_close)) due.push_back(same);  // C cannot part them
   }
-  if (const auto left = closes_.lowest(clocks.c); left != table_entry::unset) clocks.c = std::max(last_c_, left - 1);
+  if (const auto left = closes_.lowest(clocks.c); left != table_entry::unset)
+    clocks.c = std::max(last_c_, left - 1);
   while (auto* e = forgets_.take_due(clocks.w)) due.push_back(e);
   for (auto* e : due) fire(*e, clocks.w);
   return !due.empty();
@@ -227,7 +235,8 @@ void ingest_task::bury_key(table_entry& e) {
   const auto before = lane_.made();
   state.add_dead_key(e.key);
   const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
-  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes, lane_.records());
+  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes,
+                    lane_.records());
   if (!e.bytes.empty()) count_open(open_windows(decode_key_state(e.bytes)), {});
   e.bytes.clear();
   e.next_close = e.next_forget = table_entry::unset;

@@ -24,7 +24,7 @@ class ingest_task : public lane_task {
  public:
   struct options {
     intake_options intake;
-    std::size_t max_live = 100'000;  // session actors
+    std::size_t max_live = 100'000;   // session actors
     std::size_t max_timers = 10'000;  // that fire before one commit
   };
   ingest_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
@@ -72,7 +72,7 @@ class ingest_task : public lane_task {
 
   deadlines<&table_entry::next_close, &table_entry::close_timer> closes_;
   deadlines<&table_entry::next_forget, &table_entry::forget_timer> forgets_;
-  std::map<std::int64_t, std::int64_t> open_;  // window of start -> open sessions
+  std::map<std::int64_t, std::int64_t> open_;                // window of start -> open sessions
   std::deque<std::pair<std::uint64_t, table_entry*>> live_;  // keys with an actor by its last mail, lazily
   std::vector<table_entry*> emptied_;
 
@@ -87,9 +87,9 @@ class ingest_task : public lane_task {
   std::vector<group> groups_;
   std::string key_;  // scratch
 
-  std::int64_t fed_at_ = 0;         // wall time of the last record
-  std::int64_t now_ = 0;            // wall time of the last commit
-  std::int64_t last_c_ = task_clocks::no_time;  // C of the last commit
+  std::int64_t fed_at_ = 0;                             // wall time of the last record
+  std::int64_t now_ = 0;                                // wall time of the last commit
+  std::int64_t last_c_ = task_clocks::no_time;          // C of the last commit
   std::int64_t highest_record_ = task_clocks::no_time;  // highest broker time: A
 };
 

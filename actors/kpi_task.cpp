@@ -55,10 +55,13 @@ kpi_task::kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, 
 
 kpi_task::~kpi_task() = default;
 
-// -- recovery --------------------------------------------------------------------------------------------------------
+// -- recovery
+// --------------------------------------------------------------------------------------------------------
 
 void kpi_task::load() {
-  const auto incomplete = [](const window_cell& c) { return c.changed || !c.told_events_final || !c.told_final; };
+  const auto incomplete = [](const window_cell& c) {
+    return c.changed || !c.told_events_final || !c.told_final;
+  };
   state.load([&](std::string_view key, std::string_view value) {
     return key.front() == source_key_prefix ||
            (key.front() == cell_key_prefix && incomplete(window_cell::decode(value)));
@@ -96,10 +99,12 @@ final_actor& kpi_task::actor_of(std::string_view site, family fam, unsigned shar
   return *slot;
 }
 
-// -- reading ---------------------------------------------------------------------------------------------------------
+// -- reading
+// ---------------------------------------------------------------------------------------------------------
 
 void kpi_task::deliver(const fetched& run) {
-  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), batch_mail{run.chunk.get(), run.first, run.count});
+  lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_),
+             batch_mail{run.chunk.get(), run.first, run.count});
 }
 
 void kpi_task::read(const batch_mail& mail) {
@@ -147,7 +152,8 @@ void kpi_task::take_report(std::string_view name, std::string_view bytes, std::i
   state.changed(s.entry, {});
 }
 
-// -- clocks ----------------------------------------------------------------------------------------------------------
+// -- clocks
+// ----------------------------------------------------------------------------------------------------------
 
 void kpi_task::advance_clocks(const clock_reading& now) {
   wall_ = now.wall;
@@ -192,8 +198,8 @@ bool kpi_task::pending() const {
   return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
 }
 
-/// Nothing can come to a window that ends below it. Live: by C, since what is older than `late.max_delay` is too late;
-/// in replay and where a source is marked `backfill`: by W.
+/// Nothing can come to a window that ends below it. Live: by C, since what is older than `late.max_delay` is
+/// too late; in replay and where a source is marked `backfill`: by W.
 std::int64_t kpi_task::forget_below() const {
   const auto& r = lane_.settings;
   const auto kept = r.session.max_duration + r.session.timeout + r.time.allowed_lateness + window_size;

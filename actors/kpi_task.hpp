@@ -21,7 +21,8 @@ class kpi_task : public lane_task {
     std::vector<std::string> sources;  // every source task of the stage's input, by name
     bool live = true;
   };
-  kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id, std::shared_ptr<task_store> store);
+  kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
+           std::shared_ptr<task_store> store);
   ~kpi_task() override;
 
   // -- lane_task
@@ -39,7 +40,8 @@ class kpi_task : public lane_task {
   lane_context& lane() { return lane_; }
   /// Minima over all sources.
   const clock_report& clocks() const { return clocks_; }
-  /// True when no event metric can come any more (but by amendment) to a window of this family that ends there.
+  /// True when no event metric can come any more (but by amendment) to a window of this family that ends
+  /// there.
   bool events_complete(family fam, std::int64_t window_end) const;
   /// True when no session that started in it is open any more.
   bool complete(family fam, std::int64_t window_end) const;

@@ -13,7 +13,10 @@ constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before
 
 lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
            std::unique_ptr<log_member> member)
-    : settings_(std::move(settings)), context_(system, r, sources), member_(std::move(member)), poison_(settings_.poison) {
+    : settings_(std::move(settings)),
+      context_(system, r, sources),
+      member_(std::move(member)),
+      poison_(settings_.poison) {
   context_.before_handling = settings_.before_handling;
   recover();
 }
@@ -26,7 +29,8 @@ std::vector<lane_task*> lane::tasks() {
   return all;
 }
 
-// -- recovery --------------------------------------------------------------------------------------------------------
+// -- recovery
+// --------------------------------------------------------------------------------------------------------
 
 void lane::drop() {
   run_actors();
@@ -103,11 +107,13 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
   return std::make_unique<ingest_task>(context_, std::move(o), settings_.checkpoints, id, std::move(store));
 }
 
-/// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead letter.
+/// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead
+/// letter.
 void lane::after_failure() {
   const auto failure = *context_.failed;
   ++counts_.failures;
-  const auto what = to_string(failure.task) + " offset " + std::to_string(failure.offset) + ": " + failure.cause;
+  const auto what =
+      to_string(failure.task) + " offset " + std::to_string(failure.offset) + ": " + failure.cause;
   if (failure.in_redo && holds(rule::dead_live_only)) {
     if (++redo_failures_[failure.task] >= redo_tries)
       throw task_state::refused("redo failed " + std::to_string(redo_tries) + " times at " + what);
@@ -120,7 +126,8 @@ void lane::after_failure() {
   recover();
 }
 
-// -- the loop --------------------------------------------------------------------------------------------------------
+// -- the loop
+// --------------------------------------------------------------------------------------------------------
 
 void lane::run_actors() { context_.unit.run_until_idle(); }
 
@@ -172,7 +179,8 @@ void lane::redo(lane_task& task, const fetched& run) {
     const auto& entries = rest.chunk->entries;
     auto part = rest;
     part.count = 0;
-    while (part.count < rest.count && entries[rest.first + part.count].offset < task.state.next_mark()) ++part.count;
+    while (part.count < rest.count && entries[rest.first + part.count].offset < task.state.next_mark())
+      ++part.count;
     if (part.count == 0) {  // offsets have gaps: the boundary lies before the next record
       task.state.set_next(task.state.next_mark());
     } else {
@@ -189,18 +197,21 @@ void lane::redo(lane_task& task, const fetched& run) {
 
 void lane::pass_marks(lane_task& task) {
   while (task.state.redoing() && task.state.next() >= task.state.next_mark() && !context_.failed) {
-    if (!task.state.pass_mark()) settings_.warn(to_string(task.state.id()) + ": the watermark of a redo is not what it was");
+    if (!task.state.pass_mark())
+      settings_.warn(to_string(task.state.id()) + ": the watermark of a redo is not what it was");
     const auto diverged = task.state.divergences();
     task.fire_timers();
     end_round();
     task.state.end_mark();
     if (task.state.divergences() == diverged) continue;
     ++counts_.divergences;
-    settings_.warn(to_string(task.state.id()) + ": a redo did not make the outputs that the epoch record says");
+    settings_.warn(to_string(task.state.id()) +
+                   ": a redo did not make the outputs that the epoch record says");
   }
 }
 
-// -- commits ---------------------------------------------------------------------------------------------------------
+// -- commits
+// ---------------------------------------------------------------------------------------------------------
 
 bool lane::overfull() const {
   const auto& out = context_.filling->outputs;
@@ -224,7 +235,8 @@ void lane::report_clocks() {
     if (task->state.redoing()) continue;
     const auto report = task->report();
     if (!report) continue;
-    const bool moved = report->c >= task->reported.c + report_step || report->settled != task->reported.settled ||
+    const bool moved = report->c >= task->reported.c + report_step ||
+                       report->settled != task->reported.settled ||
                        report->a >= task->reported.a + report_step;
     if (!moved) continue;
     task->reported = *report;

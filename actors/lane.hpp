@@ -21,13 +21,13 @@ namespace weir {
 struct lane_settings {
   std::string name;
   checkpoint_rules checkpoints;
-  std::size_t batch = 1000;                    // records of one partition and poll
-  std::size_t max_epoch_bytes = 32 << 20;      // commit.max_bytes: seal early
-  std::size_t max_epoch_records = 100'000;     // commit.max_records
-  std::size_t max_live = 100'000;              // actors.max_live, this lane's share
-  bool live = true;                            // records have broker times, idle partitions close by the wall clock
-  std::int32_t partial_partitions = 1;         // of weir.partials
-  std::vector<std::string> sources;            // names of every source task, by metadata
+  std::size_t batch = 1000;                 // records of one partition and poll
+  std::size_t max_epoch_bytes = 32 << 20;   // commit.max_bytes: seal early
+  std::size_t max_epoch_records = 100'000;  // commit.max_records
+  std::size_t max_live = 100'000;           // actors.max_live, this lane's share
+  bool live = true;                     // records have broker times, idle partitions close by the wall clock
+  std::int32_t partial_partitions = 1;  // of weir.partials
+  std::vector<std::string> sources;     // names of every source task, by metadata
   /// How a source partition is read.
   std::function<intake_options(const task_id&)> intake;
   /// Opens this node's copy of a task's state; the last one of the same task has been let go.
@@ -38,7 +38,7 @@ struct lane_settings {
   std::function<void(const std::string&)> warn = [](const std::string&) {};
   /// In tests: called with each event that is about to be handled; may throw.
   std::function<void(const task_id&, std::int64_t offset)> before_handling;
-  std::size_t max_timers = 10'000;             // that fire before one commit
+  std::size_t max_timers = 10'000;  // that fire before one commit
   /// Offsets that are known to fail, in tests.
   std::map<task_id, std::set<std::int64_t>> poison;
 };
@@ -47,17 +47,19 @@ struct lane_settings {
 struct lane_counts {
   intake_counts intake;  // committed
   std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
-  std::uint64_t redone = 0;       // records read again by redos
-  std::uint64_t divergences = 0;  // redos that did not make what the record said
-  std::uint64_t checkpointed = 0; // state values written
-  std::uint64_t records = 0;      // input records handled, redone ones too
+  std::uint64_t redone = 0;        // records read again by redos
+  std::uint64_t divergences = 0;   // redos that did not make what the record said
+  std::uint64_t checkpointed = 0;  // state values written
+  std::uint64_t records = 0;       // input records handled, redone ones too
 };
 
-/// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one thread.
+/// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one
+/// thread.
 ///
-/// The loop: poll; give each task's reader its records; run actors until no one has mail; give the KPI actors the
-/// contributions; at the commit interval seal the epoch and hand it over, to be committed beside the lane. Any failure
-/// (rejected or unknown commit, a handler that throws, a changed assignment) leads to the one recovery.
+/// The loop: poll; give each task's reader its records; run actors until no one has mail; give the KPI actors
+/// the contributions; at the commit interval seal the epoch and hand it over, to be committed beside the
+/// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
+/// one recovery.
 ///
 /// Concurrency: all methods are called by one thread, but `idle_at` and `stop`.
 class lane {
@@ -66,7 +68,8 @@ class lane {
        std::unique_ptr<log_member> member);
   ~lane();
 
-  /// One round of the loop; waits at most `wait_ms` for input. Throws `task_state::refused` when a task cannot go on.
+  /// One round of the loop; waits at most `wait_ms` for input. Throws `task_state::refused` when a task
+  /// cannot go on.
   void step(int wait_ms);
   /// Rounds until `stop`; then commits what there is with a full checkpoint.
   void run(const std::function<std::uint64_t()>& log_version);

@@ -6,11 +6,11 @@ namespace weir {
 
 class lane_unit;
 
-/// The base of every actor of a lane. Mail from anything but its own lane goes to the lane's inbox; without that,
-/// CAF would run the actor on a thread of its scheduler.
+/// The base of every actor of a lane. Mail from anything but its own lane goes to the lane's inbox; without
+/// that, CAF would run the actor on a thread of its scheduler.
 ///
-/// Lifecycle: spawned by the lane with `spawn_on`, which keeps it alive; ended by the lane with `end`, only when no one
-/// has mail. No delayed_send, request, monitor, link or receive timeout.
+/// Lifecycle: spawned by the lane with `spawn_on`, which keeps it alive; ended by the lane with `end`, only
+/// when no one has mail. No delayed_send, request, monitor, link or receive timeout.
 class lane_actor : public caf::event_based_actor {
  public:
   explicit lane_actor(caf::actor_config& config);

@@ -46,7 +46,7 @@ struct lane_context {
   contributions kpis;              // of this round
   intake_counts counts;            // of the epoch being filled
   std::optional<lane_failure> failed;
-  std::uint64_t round = 0;         // rounds of the loop: how cold an actor is
+  std::uint64_t round = 0;  // rounds of the loop: how cold an actor is
   std::size_t live_sessions = 0;
   /// In tests: called with each event that is about to be handled; may throw.
   std::function<void(const task_id&, std::int64_t offset)> before_handling;
@@ -68,14 +68,16 @@ struct lane_context {
   template <class Actor, class... Ts>
   Actor* spawn(caf::strong_actor_ptr& keep, Ts&&... xs) {
     caf::actor_config config{&unit};
-    auto handle = unit.system().spawn_class<Actor, caf::hidden + caf::lazy_init>(config, std::forward<Ts>(xs)...);
+    auto handle =
+        unit.system().spawn_class<Actor, caf::hidden + caf::lazy_init>(config, std::forward<Ts>(xs)...);
     keep = caf::actor_cast<caf::strong_actor_ptr>(handle);
     return static_cast<Actor*>(caf::actor_cast<caf::abstract_actor*>(keep));
   }
   /// Sends mail to an actor of this lane.
   template <class Message>
   void send(caf::abstract_actor& to, Message&& mail) {
-    to.enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<Message>(mail)), &unit);
+    to.enqueue(caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<Message>(mail)),
+               &unit);
   }
 };
 

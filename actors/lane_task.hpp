@@ -12,9 +12,9 @@ namespace weir {
 
 /// What a task's clocks are moved by at a commit.
 struct clock_reading {
-  std::int64_t wall = 0;        // milliseconds
-  partition_end end;            // of the task's input
-  bool live = true;             // false in replay: no idle time
+  std::int64_t wall = 0;  // milliseconds
+  partition_end end;      // of the task's input
+  bool live = true;       // false in replay: no idle time
 };
 
 /// What a source task tells all that is downstream of it. topology.md, "Clocks across stages".
@@ -27,8 +27,9 @@ struct clock_report {
 /// "Never again": what clocks are once input has ended.
 inline constexpr std::int64_t end_of_time = std::int64_t{1} << 60;
 
-/// A task as its lane drives it: recover and load; then rounds of deliver and quiet; and at commits advance_clocks,
-/// fire_timers (until the actors are idle), report, seal. Owned by its lane, used on its thread.
+/// A task as its lane drives it: recover and load; then rounds of deliver and quiet; and at commits
+/// advance_clocks, fire_timers (until the actors are idle), report, seal. Owned by its lane, used on its
+/// thread.
 class lane_task {
  public:
   lane_task(task_id id, checkpoint_rules checkpoints, std::shared_ptr<task_store> store)

@@ -9,8 +9,8 @@
 namespace weir {
 
 namespace {
-constexpr std::size_t look_ahead = 8;   // measured: prefetching cold actors halves the cost of a message
-constexpr std::size_t at_once = 100;    // messages of one actor before another's turn
+constexpr std::size_t look_ahead = 8;  // measured: prefetching cold actors halves the cost of a message
+constexpr std::size_t at_once = 100;   // messages of one actor before another's turn
 }  // namespace
 
 lane_unit::lane_unit(caf::actor_system& system) : execution_unit(&system) {}
@@ -38,10 +38,15 @@ void lane_unit::drain_inbox() {
 
 void lane_unit::resume(caf::resumable* job) {
   switch (job->resume(this, at_once)) {
-    case caf::resumable::resume_later: ready_.push_back(job); break;
+    case caf::resumable::resume_later:
+      ready_.push_back(job);
+      break;
     case caf::resumable::done:
-    case caf::resumable::awaiting_message: caf::intrusive_ptr_release(job); break;
-    default: break;
+    case caf::resumable::awaiting_message:
+      caf::intrusive_ptr_release(job);
+      break;
+    default:
+      break;
   }
 }
 

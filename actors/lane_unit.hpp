@@ -11,8 +11,8 @@
 
 namespace weir {
 
-/// The execution unit of one lane: actors spawned with it are resumed by the lane's own loop, on the lane's thread, and
-/// by nothing else.
+/// The execution unit of one lane: actors spawned with it are resumed by the lane's own loop, on the lane's
+/// thread, and by nothing else.
 ///
 /// Concurrency: `post` may be called from any thread; everything else by the lane's.
 class lane_unit : public caf::execution_unit {

@@ -15,8 +15,8 @@
 
 namespace weir {
 
-/// Every message between actors of a lane, one struct each. They carry pointers into memory of the lane that lives until
-/// its quiet point, so they never leave the lane's thread.
+/// Every message between actors of a lane, one struct each. They carry pointers into memory of the lane that
+/// lives until its quiet point, so they never leave the lane's thread.
 
 /// An accepted event on its way from a reader to its session.
 struct arrived_event {

@@ -16,10 +16,11 @@ class ingest_task;
 
 /// One live session key: a thin shell over `session_life`.
 ///
-/// Lifecycle: spawned by its task on a key's first mail, from the stored value if there is one; ended when it is cold
-/// (`actors.max_live`), its value going back into the table. Place: its lane's thread. Reads one message with its events
-/// of a batch, or a timer; sends nothing: its outputs go into the lane's epoch, its contributions to the KPI actors of
-/// the lane's round.
+/// Lifecycle: spawned by its task on a key's first mail, from the stored value if there is one; ended when it
+/// is cold
+/// (`actors.max_live`), its value going back into the table. Place: its lane's thread. Reads one message with
+/// its events of a batch, or a timer; sends nothing: its outputs go into the lane's epoch, its contributions
+/// to the KPI actors of the lane's round.
 class session_actor : public lane_actor, public live_value {
  public:
   session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
@@ -28,8 +29,8 @@ class session_actor : public lane_actor, public live_value {
   const key_state& value() const { return key_; }
   table_entry& entry() { return entry_; }
 
-  caf::strong_actor_ptr keep;     // held until its lane ends it
-  std::uint64_t last_round = 0;   // when it last had mail
+  caf::strong_actor_ptr keep;    // held until its lane ends it
+  std::uint64_t last_round = 0;  // when it last had mail
 
  protected:
   caf::behavior make_behavior() override;

@@ -14,8 +14,8 @@ struct decode_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Appends to a string in weir's binary form: LEB128 varints (signed ones zig-zag), little-endian doubles and words,
-/// texts as length and bytes.
+/// Appends to a string in weir's binary form: LEB128 varints (signed ones zig-zag), little-endian doubles and
+/// words, texts as length and bytes.
 class byte_writer {
  public:
   explicit byte_writer(std::string& out) : out_(out) {}

@@ -6,8 +6,8 @@
 
 namespace weir {
 
-/// Appends one JSON object or array to a string, compactly, fields in the order of the calls. Texts must be UTF-8.
-/// A null `double` (NaN or infinite) is written as `null`.
+/// Appends one JSON object or array to a string, compactly, fields in the order of the calls. Texts must be
+/// UTF-8. A null `double` (NaN or infinite) is written as `null`.
 class json_writer {
  public:
   explicit json_writer(std::string& out) : out_(out) {}

@@ -15,8 +15,8 @@ struct span_of_time {
   std::int64_t start = 0, end = 0;  // milliseconds, end exclusive
 };
 
-/// The roll-ups that a five-minute window belongs to: its hour and day, UTC, and for a site with a time zone other than
-/// UTC its local day.
+/// The roll-ups that a five-minute window belongs to: its hour and day, UTC, and for a site with a time zone
+/// other than UTC its local day.
 std::vector<span_of_time> rollups_of(std::int64_t window_start, std::string_view timezone);
 
 }  // namespace weir

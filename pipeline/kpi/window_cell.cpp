@@ -23,7 +23,8 @@ std::int64_t get_ordered(byte_reader& in) {
 void window_cell::encode(std::string& bytes) const {
   byte_writer out(bytes);
   out.byte(format);
-  out.byte(static_cast<std::uint8_t>(changed | fed << 1 | told_events_final << 2 | told_final << 3 | told << 4));
+  out.byte(
+      static_cast<std::uint8_t>(changed | fed << 1 | told_events_final << 2 | told_final << 3 | told << 4));
   data.encode(out);
 }
 

@@ -13,9 +13,9 @@ namespace weir {
 /// One key's aggregates in one window or roll-up, as the final tier keeps them.
 struct window_cell {
   cell data;
-  bool changed = false;       // holds something unpublished: part of the value, so that no crash forgets it
-  bool fed = false;           // its roll-ups have it; what comes later goes to them at once
-  bool told = false;          // has a record
+  bool changed = false;  // holds something unpublished: part of the value, so that no crash forgets it
+  bool fed = false;      // its roll-ups have it; what comes later goes to them at once
+  bool told = false;     // has a record
   bool told_events_final = false, told_final = false;  // what that says
 
   void encode(std::string& out) const;
@@ -39,7 +39,8 @@ std::string cell_state_key_prefix(const cell_name& name);
 /// Points into the key. Throws decode_error.
 cell_name parse_cell_state_key(std::string_view key);
 
-/// Key of the cell that counts the late events of a whole (site, family, window): it has no record of its own.
+/// Key of the cell that counts the late events of a whole (site, family, window): it has no record of its
+/// own.
 inline constexpr std::string_view late_marker = "\x02late";
 /// Key of the cell that takes what is over `kpi.max_keys`.
 inline constexpr std::string_view other_key = "(other)";

@@ -86,8 +86,8 @@ struct partition_end {
   bool ended = false;  // nothing will ever follow: the end of a replay's input
 };
 
-/// One lane's way to the log: a member of the group with its consumer and producer. All methods but where noted are
-/// called by the lane's thread. Implementations: memory, local (and Kafka's, when it comes).
+/// One lane's way to the log: a member of the group with its consumer and producer. All methods but where
+/// noted are called by the lane's thread. Implementations: memory, local (and Kafka's, when it comes).
 class log_member {
  public:
   virtual ~log_member() = default;
@@ -100,15 +100,15 @@ class log_member {
   virtual void fence() = 0;
   /// The committed next offset of a task; 0 when there was no commit yet.
   virtual std::int64_t committed(const task_id& task) = 0;
-  /// Replays the task's committed state from a changelog position on; calls `apply(change, broker time)` in order.
-  /// Returns the end position. A log without changelogs returns `from`.
+  /// Replays the task's committed state from a changelog position on; calls `apply(change, broker time)` in
+  /// order. Returns the end position. A log without changelogs returns `from`.
   virtual std::int64_t restore(const task_id& task, std::int64_t from,
                                const std::function<void(const state_change&, std::int64_t)>& apply) = 0;
   /// Sets where the next poll of the task reads on.
   virtual void seek(std::size_t task, std::int64_t offset) = 0;
 
-  /// Appends runs of at most `max_records` records each, one for each assigned partition that has any. Waits at most
-  /// `wait_ms` when there is nothing at all.
+  /// Appends runs of at most `max_records` records each, one for each assigned partition that has any. Waits
+  /// at most `wait_ms` when there is nothing at all.
   virtual void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) = 0;
   virtual partition_end end_of(std::size_t task) = 0;
   /// How many partitions a topic has.

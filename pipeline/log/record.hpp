@@ -19,15 +19,20 @@ class outbox {
  public:
   struct record {
     output topic;
-    std::uint8_t family;  // of gold; else 0
+    std::uint8_t family;     // of gold; else 0
     std::int32_t partition;  // -1: by hash of the key
     std::uint32_t key_at, key_size, value_at, value_size;
   };
 
   /// Begins a record; append its value to `value()` and call `end`.
   void begin(output topic, std::int32_t partition, std::string_view key, std::uint8_t family = 0) {
-    current_ = {topic, family, partition, static_cast<std::uint32_t>(bytes_.size()),
-                static_cast<std::uint32_t>(key.size()), 0, 0};
+    current_ = {topic,
+                family,
+                partition,
+                static_cast<std::uint32_t>(bytes_.size()),
+                static_cast<std::uint32_t>(key.size()),
+                0,
+                0};
     bytes_.append(key);
     current_.value_at = static_cast<std::uint32_t>(bytes_.size());
   }

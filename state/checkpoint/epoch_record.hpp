@@ -30,11 +30,11 @@ struct mark {
 
 /// What one commit of a task leaves behind for a recovery, under one key of its state. topology.md, "State".
 struct epoch_record {
-  std::int64_t next = 0;            // next input offset
-  std::vector<mark> ring;           // from redo_from on; the first is where a redo starts
-  std::vector<std::int64_t> dead;   // offsets that became `internal_error` dead letters, from redo_from on
+  std::int64_t next = 0;               // next input offset
+  std::vector<mark> ring;              // from redo_from on; the first is where a redo starts
+  std::vector<std::int64_t> dead;      // offsets that became `internal_error` dead letters, from redo_from on
   std::vector<std::string> dead_keys;  // keys whose timer failed: their values became dead letters
-  digest owed;                      // what a redo must make again
+  digest owed;                         // what a redo must make again
   std::int64_t redo_from() const { return ring.empty() ? next : ring.front().offset; }
 };
 

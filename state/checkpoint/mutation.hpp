@@ -4,28 +4,28 @@
 
 namespace weir {
 
-/// Rules of recovery that a test build (WEIR_MUTATIONS) can switch off one at a time, to see the simulation notice.
-/// In every other build they cannot be switched off, and cost nothing.
+/// Rules of recovery that a test build (WEIR_MUTATIONS) can switch off one at a time, to see the simulation
+/// notice. In every other build they cannot be switched off, and cost nothing.
 enum class rule {
   none,
-  stamps,            // a redo skips what a key's stamp says it has
-  tombstone_stamps,  // a deleted key keeps its stamp until no redo can meet it
-  aligned,           // a redo begins at a commit boundary
-  c_at_commits,      // C moves at commits only
-  ring_clocks,       // a redo sets C as the epoch record says
-  timers_before,     // due timers fire before a commit, not after it
-  order,             // fence before reading
-  dead_list,         // the epoch record names internal_error offsets
-  dead_live_only,    // a failure in redo repeats the recovery instead of making a dead letter
-  evict_committed,   // only keys whose checkpoint is committed leave memory
-  close_then_forget, // nothing open is forgotten by W before C has closed it
-  ties,              // keys that spoke to each other are written together
-  unpublished_kept,  // a window's value says whether it holds something unpublished
-  forget_by_w,       // windows are forgotten by W, not by C
-  content_by_events, // a session's content never depends on when it was published
-  idle_without_event, // a partition without W reports the wall clock
-  age_in_record,     // a redo does not make a key young
-  one_mark_an_offset // the ring holds one mark an offset
+  stamps,              // a redo skips what a key's stamp says it has
+  tombstone_stamps,    // a deleted key keeps its stamp until no redo can meet it
+  aligned,             // a redo begins at a commit boundary
+  c_at_commits,        // C moves at commits only
+  ring_clocks,         // a redo sets C as the epoch record says
+  timers_before,       // due timers fire before a commit, not after it
+  order,               // fence before reading
+  dead_list,           // the epoch record names internal_error offsets
+  dead_live_only,      // a failure in redo repeats the recovery instead of making a dead letter
+  evict_committed,     // only keys whose checkpoint is committed leave memory
+  close_then_forget,   // nothing open is forgotten by W before C has closed it
+  ties,                // keys that spoke to each other are written together
+  unpublished_kept,    // a window's value says whether it holds something unpublished
+  forget_by_w,         // windows are forgotten by W, not by C
+  content_by_events,   // a session's content never depends on when it was published
+  idle_without_event,  // a partition without W reports the wall clock
+  age_in_record,       // a redo does not make a key young
+  one_mark_an_offset   // the ring holds one mark an offset
 };
 
 /// The rule's name on the command line of the simulation.

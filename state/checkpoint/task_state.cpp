@@ -33,7 +33,8 @@ std::pair<std::int64_t, std::optional<std::string_view>> task_state::split(std::
   return {stamp, in.bytes(in.left())};
 }
 
-// -- keys ------------------------------------------------------------------------------------------------------------
+// -- keys
+// ------------------------------------------------------------------------------------------------------------
 
 table_entry& task_state::entry(std::string_view key) { return entry(key, hash_of(key)); }
 
@@ -92,7 +93,8 @@ bool task_state::drop(table_entry& e) {
   return true;
 }
 
-// -- redo ------------------------------------------------------------------------------------------------------------
+// -- redo
+// ------------------------------------------------------------------------------------------------------------
 
 bool task_state::pass_mark() {
   const auto m = marks_.front();
@@ -118,7 +120,8 @@ void task_state::end_redo() {
   if (redone_ != owed_at_start_) ++divergences_;
 }
 
-// -- commit ----------------------------------------------------------------------------------------------------------
+// -- commit
+// ----------------------------------------------------------------------------------------------------------
 
 table_entry* task_state::oldest_dirty() {
   while (!queue_.empty()) {
@@ -157,10 +160,12 @@ void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice
   }
 }
 
-/// The oldest dirty keys: so many that each is written about once an interval, all that are overdue, and their ties.
+/// The oldest dirty keys: so many that each is written about once an interval, all that are overdue, and
+/// their ties.
 std::vector<table_entry*> task_state::choose(std::int64_t wall, bool full) {
   full = full || settings_.interval == 0 || next_ - redo_from() > settings_.max_redo_records;
-  const auto commits = std::max<std::int64_t>(1, settings_.interval / std::max<std::int64_t>(1, settings_.commit_interval));
+  const auto commits =
+      std::max<std::int64_t>(1, settings_.interval / std::max<std::int64_t>(1, settings_.commit_interval));
   const auto share = full ? dirty_ : (dirty_ + std::size_t(commits) - 1) / std::size_t(commits);
   std::vector<table_entry*> slice;
   while (auto* e = oldest_dirty()) {
@@ -178,7 +183,8 @@ void task_state::write(table_entry& e, task_commit& part) {
   std::string value;
   const bool there = e.live ? e.live->encode_value(value) : !e.bytes.empty();
   if (there) {
-    part.changes.push_back({e.key, stored(e.stamp, e.live ? std::string_view(value) : std::string_view(e.bytes))});
+    part.changes.push_back(
+        {e.key, stored(e.stamp, e.live ? std::string_view(value) : std::string_view(e.bytes))});
   } else if (dirty_ == 0 || !holds(rule::tombstone_stamps)) {
     part.changes.push_back({e.key, std::nullopt});  // no redo can meet it
   } else {
@@ -217,8 +223,9 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   return part;
 }
 
-/// Of the marks since the redo point only those matter at which C was ahead of W, and the last: elsewhere a session
-/// that is touched again closes by W before it is touched, and one that is not closes at the next mark.
+/// Of the marks since the redo point only those matter at which C was ahead of W, and the last: elsewhere a
+/// session that is touched again closes by W before it is touched, and one that is not closes at the next
+/// mark.
 epoch_record task_state::record() const {
   epoch_record r;
   r.next = next_;
@@ -243,7 +250,8 @@ void task_state::committed(const task_commit& part, bool apply_to_store) {
   }
 }
 
-// -- recovery --------------------------------------------------------------------------------------------------------
+// -- recovery
+// --------------------------------------------------------------------------------------------------------
 
 void task_state::recover(std::int64_t committed) {
   table_.clear();
@@ -259,8 +267,8 @@ void task_state::recover(std::int64_t committed) {
   epoch_record r;
   if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(*split(*found).second);
   if (r.next != committed)
-    throw refused(to_string(id_) + ": its state has taken in the input up to offset " + std::to_string(r.next) +
-                  ", but the committed offset is " + std::to_string(committed));
+    throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
+                  std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed));
   if (r.ring.empty()) r.ring.push_back({});
   marks_.assign(r.ring.begin() + 1, r.ring.end());
   const auto& first = r.ring.front();

@@ -31,14 +31,15 @@ struct table_entry {
   std::string bytes;           // the value, while no live form holds it; empty: none
   live_value* live = nullptr;  // the live form, if there is one
   std::int64_t stamp = 0;      // the stored value has taken in all records below it
-  std::int64_t since = clean;  // redo point: the commit boundary before its first change since its last checkpoint
+  std::int64_t since =
+      clean;  // redo point: the commit boundary before its first change since its last checkpoint
   std::int64_t next_close = 0, next_forget = 0;            // deadlines of a session key, kept by its actor
   std::int64_t close_timer = unset, forget_timer = unset;  // what the timers' heaps hold for it
-  digest owed;                   // outputs since its last checkpoint
-  std::uint32_t holds = 0;       // places that point here: queue, heaps
-  std::uint32_t group = 0;       // the reader's, within one batch
-  bool in_flight = false;        // its checkpoint is in the epoch in flight
-  std::vector<table_entry*> ties;  // keys to be written in the same epoch
+  digest owed;                                             // outputs since its last checkpoint
+  std::uint32_t holds = 0;                                 // places that point here: queue, heaps
+  std::uint32_t group = 0;                                 // the reader's, within one batch
+  bool in_flight = false;                                  // its checkpoint is in the epoch in flight
+  std::vector<table_entry*> ties;                          // keys to be written in the same epoch
 
   static constexpr std::int64_t clean = -1;
   static constexpr std::int64_t unset = std::int64_t{1} << 62;
@@ -47,17 +48,18 @@ struct table_entry {
 
 /// Settings of checkpoints. config.md
 struct checkpoint_rules {
-  std::int64_t commit_interval = 200;      // milliseconds
-  std::int64_t interval = 30'000;          // milliseconds; 0: every dirty key in every commit
+  std::int64_t commit_interval = 200;       // milliseconds
+  std::int64_t interval = 30'000;           // milliseconds; 0: every dirty key in every commit
   std::int64_t max_redo_records = 500'000;  // a full checkpoint is due beyond
 };
 
-/// The keyed state of one task, with stamps, checkpoints in slices and redo: ../shared/model's Task without its
-/// handlers. Knows nothing of sessions or windows. Used by the lane that owns the task, by no other thread.
+/// The keyed state of one task, with stamps, checkpoints in slices and redo: ../shared/model's Task without
+/// its handlers. Knows nothing of sessions or windows. Used by the lane that owns the task, by no other
+/// thread.
 ///
-/// A life: `recover` once; then, for each record or run of records, handlers change live values and tell `changed`;
-/// `seal` makes the changes of one commit. In redo (`redoing`), `next_mark` says how far to read before calling
-/// `pass_mark`.
+/// A life: `recover` once; then, for each record or run of records, handlers change live values and tell
+/// `changed`; `seal` makes the changes of one commit. In redo (`redoing`), `next_mark` says how far to read
+/// before calling `pass_mark`.
 class task_state {
  public:
   task_state(task_id id, checkpoint_rules settings, std::shared_ptr<task_store> store);
@@ -67,7 +69,8 @@ class task_state {
   const task_id& id() const { return id_; }
   task_store& store() { return *store_; }
 
-  // -- keys --------------------------------------------------------------------------------------------------------
+  // -- keys
+  // --------------------------------------------------------------------------------------------------------
   /// The key's entry, from memory or the store; made when there is none.
   table_entry& entry(std::string_view key);
   /// The same with the hash at hand.
@@ -93,7 +96,8 @@ class task_state {
   }
   std::size_t keys_in_memory() const { return table_.size(); }
 
-  // -- input -------------------------------------------------------------------------------------------------------
+  // -- input
+  // -------------------------------------------------------------------------------------------------------
   std::int64_t next() const { return next_; }
   void set_next(std::int64_t offset) { next_ = offset; }
   task_clocks clocks;
@@ -117,9 +121,10 @@ class task_state {
   bool dead_key(std::string_view key) const { return dead_keys_.contains(std::string(key)); }
   void add_dead_key(std::string_view key) { dead_keys_.emplace(key); }
 
-  // -- commit ------------------------------------------------------------------------------------------------------
-  /// Closes the task's part of an epoch at `next()`: a slice of the dirty keys, all of them if `full`, and the epoch
-  /// record. Call after clocks have moved and due timers have fired.
+  // -- commit
+  // ------------------------------------------------------------------------------------------------------
+  /// Closes the task's part of an epoch at `next()`: a slice of the dirty keys, all of them if `full`, and
+  /// the epoch record. Call after clocks have moved and due timers have fired.
   task_commit seal(std::int64_t wall, bool full);
   /// The epoch with that part was committed: its changes are in the log.
   void committed(const task_commit& part, bool apply_to_store);
@@ -129,16 +134,18 @@ class task_state {
   std::size_t marks() const { return ring_.size(); }
   std::size_t tombstones() const { return tombstones_.size(); }
 
-  // -- recovery ----------------------------------------------------------------------------------------------------
+  // -- recovery
+  // ----------------------------------------------------------------------------------------------------
   /// Thrown when the state and the committed offset do not meet.
   struct refused : std::runtime_error {
     using std::runtime_error::runtime_error;
   };
-  /// Sets everything as the epoch record in the store says; the caller has restored the store. `committed` is the
-  /// task's committed offset.
+  /// Sets everything as the epoch record in the store says; the caller has restored the store. `committed` is
+  /// the task's committed offset.
   void recover(std::int64_t committed);
 
-  /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers tombstones.
+  /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers
+  /// tombstones.
   void load(const std::function<bool(std::string_view key, std::string_view value)>& keep);
 
   /// Splits a stored value: its stamp, and the value (nothing for a tombstone).
@@ -172,7 +179,7 @@ class task_state {
   std::int64_t next_ = 0;
   std::int64_t boundary_ = 0;  // offset of the last commit boundary
   std::deque<mark> ring_;
-  std::deque<mark> marks_;     // of the record, still ahead of the redo
+  std::deque<mark> marks_;  // of the record, still ahead of the redo
   digest keyless_;
   digest redone_, owed_at_start_;
   std::int64_t end_ = 0;

@@ -34,9 +34,12 @@ std::string run_key(std::uint32_t topic, std::int32_t partition, std::int64_t la
   return key;
 }
 
-std::int64_t last_offset(std::string_view key) { return static_cast<std::int64_t>(get_big_endian(key.substr(8))); }
+std::int64_t last_offset(std::string_view key) {
+  return static_cast<std::int64_t>(get_big_endian(key.substr(8)));
+}
 
-// A run: count, offset of the first; then each record's time (zig-zag, against the one before), key and value.
+// A run: count, offset of the first; then each record's time (zig-zag, against the one before), key and
+// value.
 std::string encode_run(const record_chunk& chunk) {
   std::string bytes;
   byte_writer out(bytes);
@@ -158,7 +161,8 @@ class local_log::member : public log_member {
     auto& position = positions_[task];
     const auto& id = tasks_[task];
     log_.read_runs(id.topic, id.partition, position, [&](std::shared_ptr<record_chunk> chunk) {
-      const auto skip = static_cast<std::size_t>(std::max<std::int64_t>(0, position - chunk->entries.front().offset));
+      const auto skip =
+          static_cast<std::size_t>(std::max<std::int64_t>(0, position - chunk->entries.front().offset));
       const auto count = std::min(max_records, chunk->entries.size() - skip);
       position = chunk->entries[skip + count - 1].offset + 1;
       max_records -= count;
@@ -168,7 +172,8 @@ class local_log::member : public log_member {
   }
 };
 
-// -- topics ----------------------------------------------------------------------------------------------------------
+// -- topics
+// ----------------------------------------------------------------------------------------------------------
 
 local_log::local_log(const std::filesystem::path& dir, rocks_db::options o)
     : db_(dir, o), records_(db_.family("log.records")), meta_(db_.family("log.meta")) {
@@ -199,7 +204,8 @@ void local_log::load() {
   const std::unique_ptr<rocksdb::Iterator> last(db_.db().NewIterator({}, records_));
   for (auto& [_, t] : topics_) {
     for (std::size_t p = 0; p < t.partitions.size(); ++p) {
-      last->SeekForPrev(run_key(t.id, static_cast<std::int32_t>(p), std::numeric_limits<std::int64_t>::max()));
+      last->SeekForPrev(
+          run_key(t.id, static_cast<std::int32_t>(p), std::numeric_limits<std::int64_t>::max()));
       const auto prefix = run_key(t.id, static_cast<std::int32_t>(p), 0).substr(0, 8);
       if (last->Valid() && last->key().starts_with(prefix))
         t.partitions[p].end = last_offset({last->key().data(), last->key().size()}) + 1;
@@ -267,7 +273,8 @@ void local_log::on_commit(std::function<void(const epoch&)> told) {
   told_ = std::move(told);
 }
 
-// -- reading ---------------------------------------------------------------------------------------------------------
+// -- reading
+// ---------------------------------------------------------------------------------------------------------
 
 void local_log::read_runs(const std::string& name, std::int32_t partition, std::int64_t from,
                           const std::function<bool(std::shared_ptr<record_chunk>)>& visit) {
@@ -288,7 +295,8 @@ void local_log::read_runs(const std::string& name, std::int32_t partition, std::
   check(i->status(), "read topic " + name);
 }
 
-void local_log::read(const std::string& name, std::int32_t partition, std::int64_t from, const visitor& visit) {
+void local_log::read(const std::string& name, std::int32_t partition, std::int64_t from,
+                     const visitor& visit) {
   read_runs(name, partition, from, [&](const std::shared_ptr<record_chunk>& chunk) {
     for (const auto& e : chunk->entries)
       if (e.offset >= from && !visit(e.offset, e.time, chunk->key(e), chunk->value(e))) return false;
@@ -304,10 +312,11 @@ std::int64_t local_log::committed(const task_id& task) {
   return byte_reader(bytes).zigzag();
 }
 
-// -- writing ---------------------------------------------------------------------------------------------------------
+// -- writing
+// ---------------------------------------------------------------------------------------------------------
 
-void local_log::append(const std::string& name, std::int32_t partition, const std::vector<new_record>& records,
-                       std::int64_t time) {
+void local_log::append(const std::string& name, std::int32_t partition,
+                       const std::vector<new_record>& records, std::int64_t time) {
   if (records.empty()) return;
   std::lock_guard writing(write_mutex_);
   runs chunks;
@@ -335,13 +344,15 @@ void local_log::place(const outbox& box, std::int64_t time, runs& into) {
     const auto partition = partition_of(box, r, static_cast<std::int32_t>(t.partitions.size()));
     auto& p = into[{name, partition}];
     if (!p.chunk) p = {&t, partition, std::make_shared<record_chunk>()};
-    const auto offset = t.partitions[static_cast<std::size_t>(partition)].end + std::int64_t(p.chunk->entries.size());
+    const auto offset =
+        t.partitions[static_cast<std::size_t>(partition)].end + std::int64_t(p.chunk->entries.size());
     p.chunk->add(offset, time, box.key(r), box.value(r));
   }
 }
 
 void local_log::put_chunk(const placed& p, rocksdb::WriteBatch& batch) {
-  batch.Put(records_, run_key(p.topic->id, p.partition, p.chunk->entries.back().offset), encode_run(*p.chunk));
+  batch.Put(records_, run_key(p.topic->id, p.partition, p.chunk->entries.back().offset),
+            encode_run(*p.chunk));
 }
 
 void local_log::put_epoch(const epoch& e, rocksdb::WriteBatch& batch) {
@@ -421,11 +432,13 @@ void local_log::drop_before(const std::string& name, std::int64_t before) {
       keep = std::min(keep, part.end - 1);  // the last run says where the partition ends
     }
     if (keep > 0)
-      check(db_.db().DeleteRange({}, records_, run_key(id, p, 0), run_key(id, p, keep)), "drop old records of " + name);
+      check(db_.db().DeleteRange({}, records_, run_key(id, p, 0), run_key(id, p, keep)),
+            "drop old records of " + name);
   }
 }
 
-// -- group -----------------------------------------------------------------------------------------------------------
+// -- group
+// -----------------------------------------------------------------------------------------------------------
 
 std::unique_ptr<log_member> local_log::join(std::size_t lane, std::size_t count) {
   std::lock_guard lock(mutex_);

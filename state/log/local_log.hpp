@@ -17,12 +17,12 @@
 
 namespace weir {
 
-/// The durable embedded log, for a single node without Kafka: topics, offsets and the tasks' state in one RocksDB. A
-/// commit is one synced write batch of records, state and offsets, so state needs no changelog and an outcome is never
-/// unknown. A second process on the same folder is refused by RocksDB's lock file.
+/// The durable embedded log, for a single node without Kafka: topics, offsets and the tasks' state in one
+/// RocksDB. A commit is one synced write batch of records, state and offsets, so state needs no changelog and
+/// an outcome is never unknown. A second process on the same folder is refused by RocksDB's lock file.
 ///
-/// Concurrency: all methods may be called from any thread. Commits are written by a thread of the log's own, in the
-/// order in which they were handed over, several at once when they wait.
+/// Concurrency: all methods may be called from any thread. Commits are written by a thread of the log's own,
+/// in the order in which they were handed over, several at once when they wait.
 class local_log {
  public:
   /// Opens or makes the log in `dir`. Throws std::runtime_error.
@@ -44,7 +44,8 @@ class local_log {
               std::int64_t time);
   std::int64_t end_of(const std::string& topic, std::int32_t partition);
   /// Visits committed records of a partition from an offset on, until `visit` returns false.
-  using visitor = std::function<bool(std::int64_t offset, std::int64_t time, std::string_view key, std::string_view value)>;
+  using visitor = std::function<bool(std::int64_t offset, std::int64_t time, std::string_view key,
+                                     std::string_view value)>;
   void read(const std::string& topic, std::int32_t partition, std::int64_t from, const visitor& visit);
   /// Drops records of a topic that are older than `before`, whole runs at a time. For
   /// topics that no task reads.
@@ -90,8 +91,8 @@ class local_log {
   rocks_db db_;
   rocksdb::ColumnFamilyHandle* records_;
   rocksdb::ColumnFamilyHandle* meta_;
-  std::mutex mutex_;         // guards everything below
-  std::mutex write_mutex_;   // one writer at a time: offsets are given in order; taken before mutex_
+  std::mutex mutex_;        // guards everything below
+  std::mutex write_mutex_;  // one writer at a time: offsets are given in order; taken before mutex_
   std::condition_variable more_, work_, idle_;
   std::map<std::string, topic_log> topics_;
   std::vector<std::pair<stage, std::string>> inputs_;

@@ -1,9 +1,9 @@
 #include "state/log/memory_log.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "state/log/topic_of.hpp"
 
@@ -102,10 +102,13 @@ class memory_log::member : public log_member {
         outcome_ = outcome::committed;
         done_ = std::move(e);
         break;
-      case fate::rejected: outcome_ = outcome::rejected; break;
+      case fate::rejected:
+        outcome_ = outcome::rejected;
+        break;
       default:
         outcome_ = outcome::unknown;
-        log_.doubts_[name_] = {std::move(e), how == fate::unknown_committed && generation_ == log_.generation_};
+        log_.doubts_[name_] = {std::move(e),
+                               how == fate::unknown_committed && generation_ == log_.generation_};
     }
   }
 
@@ -125,16 +128,18 @@ class memory_log::member : public log_member {
       while (positions_[i] >= p.end && log_.pull(lock, p)) {
       }
       if (positions_[i] >= p.end) continue;
-      if (positions_[i] < p.start) throw std::runtime_error("offset " + std::to_string(positions_[i]) + " of " +
-                                                            to_string(tasks_[i]) + " is no longer in the log");
+      if (positions_[i] < p.start)
+        throw std::runtime_error("offset " + std::to_string(positions_[i]) + " of " + to_string(tasks_[i]) +
+                                 " is no longer in the log");
       fetch(i, p, max_records, out);
     }
   }
 
   void fetch(std::size_t task, partition_log& p, std::size_t max_records, std::vector<fetched>& out) {
     auto& position = positions_[task];
-    auto chunk = std::upper_bound(p.chunks.begin(), p.chunks.end(), position,
-                                  [](std::int64_t at, const auto& c) { return at < c->entries.front().offset; });
+    auto chunk =
+        std::upper_bound(p.chunks.begin(), p.chunks.end(), position,
+                         [](std::int64_t at, const auto& c) { return at < c->entries.front().offset; });
     if (chunk != p.chunks.begin()) --chunk;
     for (; chunk != p.chunks.end() && max_records > 0; ++chunk) {
       const auto& entries = (*chunk)->entries;
@@ -153,7 +158,8 @@ class memory_log::member : public log_member {
 memory_log::memory_log(options o) : options_(o), now_([] { return std::int64_t{0}; }) {}
 memory_log::~memory_log() = default;
 
-// -- topics ----------------------------------------------------------------------------------------------------------
+// -- topics
+// ----------------------------------------------------------------------------------------------------------
 
 void memory_log::create_topic(const std::string& topic, std::int32_t partitions) {
   std::lock_guard lock(mutex_);
@@ -167,7 +173,8 @@ void memory_log::add_input(stage of, const std::string& topic) {
 
 memory_log::partition_log& memory_log::partition(const std::string& topic, std::int32_t number) {
   const auto found = topics_.find(topic);
-  if (found == topics_.end() || number < 0 || static_cast<std::size_t>(number) >= found->second.partitions.size())
+  if (found == topics_.end() || number < 0 ||
+      static_cast<std::size_t>(number) >= found->second.partitions.size())
     throw std::out_of_range("no partition " + topic + '/' + std::to_string(number));
   return found->second.partitions[static_cast<std::size_t>(number)];
 }
@@ -180,8 +187,8 @@ void memory_log::push(partition_log& p, std::shared_ptr<const record_chunk> chun
   more_.notify_all();
 }
 
-void memory_log::append(const std::string& topic, std::int32_t number, std::string_view key, std::string_view value,
-                        std::int64_t time) {
+void memory_log::append(const std::string& topic, std::int32_t number, std::string_view key,
+                        std::string_view value, std::int64_t time) {
   std::lock_guard lock(mutex_);
   auto& p = partition(topic, number);
   auto chunk = std::make_shared<record_chunk>();
@@ -251,7 +258,8 @@ void memory_log::set_clock(std::function<std::int64_t()> now) {
   now_ = std::move(now);
 }
 
-// -- commits ---------------------------------------------------------------------------------------------------------
+// -- commits
+// ---------------------------------------------------------------------------------------------------------
 
 std::int64_t memory_log::committed(const task_id& task) {
   std::lock_guard lock(mutex_);
@@ -271,8 +279,9 @@ void memory_log::apply_outputs(const outbox& box) {
     auto& log = topics_[topic];
     if (log.partitions.empty()) log.partitions.resize(1);
     const auto count = static_cast<std::int32_t>(log.partitions.size());
-    const auto number = r.partition >= 0 ? r.partition % count
-                                         : static_cast<std::int32_t>(hash64(box.key(r)) % static_cast<unsigned>(count));
+    const auto number = r.partition >= 0
+                            ? r.partition % count
+                            : static_cast<std::int32_t>(hash64(box.key(r)) % static_cast<unsigned>(count));
     auto& chunk = chunks[{topic, number}];
     if (!chunk) chunk = std::make_shared<record_chunk>();
     const auto base = log.partitions[static_cast<std::size_t>(number)].end;
@@ -302,7 +311,8 @@ void memory_log::trim(const task_commit& part) {
   }
 }
 
-// -- group -----------------------------------------------------------------------------------------------------------
+// -- group
+// -----------------------------------------------------------------------------------------------------------
 
 std::unique_ptr<log_member> memory_log::join(const std::string& name) {
   auto joined = std::make_unique<member>(*this, name);
@@ -330,7 +340,8 @@ void memory_log::reassign() {
   }
 }
 
-// -- faults ----------------------------------------------------------------------------------------------------------
+// -- faults
+// ----------------------------------------------------------------------------------------------------------
 
 bool memory_log::land(const std::string& name, fate how) {
   std::lock_guard lock(mutex_);

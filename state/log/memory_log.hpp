@@ -14,27 +14,28 @@
 
 namespace weir {
 
-/// A log in process: topics, partitions, one group with range assignment, offsets, changelogs, read-committed isolation
-/// and fencing. `weir replay` runs over it; the simulation stands on it, with commits that land when and how it says.
-/// All methods may be called from any thread.
+/// A log in process: topics, partitions, one group with range assignment, offsets, changelogs, read-committed
+/// isolation and fencing. `weir replay` runs over it; the simulation stands on it, with commits that land
+/// when and how it says. All methods may be called from any thread.
 class memory_log {
  public:
   struct options {
-    bool changelogs = false;      // keep changelog topics; else stores in this process are the only copy of state
+    bool changelogs = false;  // keep changelog topics; else stores in this process are the only copy of state
     bool trim_inputs = false;     // drop input that no recovery reads again
     bool manual_commits = false;  // commits land by `land` only
   };
   explicit memory_log(options o);
   ~memory_log();
 
-  // -- topics ------------------------------------------------------------------------------------------------------
+  // -- topics
+  // ------------------------------------------------------------------------------------------------------
   void create_topic(const std::string& topic, std::int32_t partitions);
   /// A topic that tasks of this stage read.
   void add_input(stage of, const std::string& topic);
   void append(const std::string& topic, std::int32_t partition, std::string_view key, std::string_view value,
               std::int64_t time);
-  /// A partition that is read from elsewhere as far as it is asked for: `next` returns the next run of records, whose
-  /// offsets follow on, or nothing when there are no more. Called by one thread at a time.
+  /// A partition that is read from elsewhere as far as it is asked for: `next` returns the next run of
+  /// records, whose offsets follow on, or nothing when there are no more. Called by one thread at a time.
   void set_source(const std::string& topic, std::int32_t partition,
                   std::function<std::shared_ptr<const record_chunk>()> next);
   /// Nothing will follow in this topic.
@@ -51,18 +52,21 @@ class memory_log {
   /// Counts what has been appended or assigned: unchanged means nothing new to read.
   std::uint64_t version();
 
-  // -- group -------------------------------------------------------------------------------------------------------
+  // -- group
+  // -------------------------------------------------------------------------------------------------------
   /// Joins the group; tasks are assigned anew to all members. A member leaves when it is destroyed.
   std::unique_ptr<log_member> join(const std::string& name);
   std::int64_t committed(const task_id& task);
 
-  // -- faults ------------------------------------------------------------------------------------------------------
+  // -- faults
+  // ------------------------------------------------------------------------------------------------------
   enum class fate { committed, rejected, unknown_committed, unknown_lost };
-  /// Lands the epoch of a member in flight. Unknown ones take effect when the member, or its successor, fences.
-  /// Returns false when none is in flight.
+  /// Lands the epoch of a member in flight. Unknown ones take effect when the member, or its successor,
+  /// fences. Returns false when none is in flight.
   bool land(const std::string& member, fate how);
   bool in_flight(const std::string& member);
-  /// Drops changelog records that a later one of their key has replaced, and tombstones older than `retention`.
+  /// Drops changelog records that a later one of their key has replaced, and tombstones older than
+  /// `retention`.
   void compact(std::int64_t now, std::int64_t retention);
   /// The clock of the broker: stamps appended records.
   void set_clock(std::function<std::int64_t()> now);

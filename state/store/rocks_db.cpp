@@ -15,7 +15,8 @@ namespace weir {
 namespace {
 
 constexpr std::size_t memtable_bytes = 8 << 20;
-constexpr std::string_view position_key{"\0position", 9};  // no key of a state sorts before it but the epoch record's
+constexpr std::string_view position_key{"\0position",
+                                        9};  // no key of a state sorts before it but the epoch record's
 
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view view(const rocksdb::Slice& s) { return {s.data(), s.size()}; }
@@ -39,7 +40,8 @@ class rocks_store : public task_store {
     return value;
   }
 
-  void scan(std::string_view from, const std::function<bool(std::string_view, std::string_view)>& visit) override {
+  void scan(std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& visit) override {
     const std::unique_ptr<rocksdb::Iterator> i(owner_.db().NewIterator(rocksdb::ReadOptions(), family_));
     for (i->Seek(slice(from)); i->Valid(); i->Next())
       if (view(i->key()) != position_key && !visit(view(i->key()), view(i->value()))) break;
@@ -115,7 +117,8 @@ rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
   return o;
 }
 
-rocks_db::rocks_db(const std::filesystem::path& dir, options o) : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
+rocks_db::rocks_db(const std::filesystem::path& dir, options o)
+    : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
   rocksdb::DBOptions db_options;
   db_options.create_if_missing = true;
   db_options.max_background_jobs = 2;

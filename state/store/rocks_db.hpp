@@ -12,8 +12,8 @@
 
 namespace weir {
 
-/// A RocksDB with one column family a task: a task is dropped by dropping its family. Without a write-ahead log: what a
-/// crash takes is restored from the changelog (or, in a replay, never needed).
+/// A RocksDB with one column family a task: a task is dropped by dropping its family. Without a write-ahead
+/// log: what a crash takes is restored from the changelog (or, in a replay, never needed).
 ///
 /// Concurrency: `open` and `drop` may be called by any thread; a store is used by one thread at a time.
 class rocks_db {

@@ -11,15 +11,17 @@
 
 namespace weir {
 
-/// A node's copy of one task's state: committed values only, not older than the changelog position beside them.
-/// Used by the lane that owns the task, by no other thread.
+/// A node's copy of one task's state: committed values only, not older than the changelog position beside
+/// them. Used by the lane that owns the task, by no other thread.
 class task_store {
  public:
   virtual ~task_store() = default;
 
   virtual std::optional<std::string> get(std::string_view key) = 0;
-  /// Calls `visit(key, value)` for every key, in order of keys, beginning with `from`, until it returns false.
-  virtual void scan(std::string_view from, const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
+  /// Calls `visit(key, value)` for every key, in order of keys, beginning with `from`, until it returns
+  /// false.
+  virtual void scan(std::string_view from,
+                    const std::function<bool(std::string_view, std::string_view)>& visit) = 0;
   /// Takes over the changes of a committed epoch, or of a changelog that is being restored.
   virtual void apply(const std::vector<state_change>& changes) = 0;
 

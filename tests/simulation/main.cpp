@@ -1,4 +1,5 @@
-// Random runs with faults against the straight-line run of the same input. `weir_simulation --help` tells the options.
+// Random runs with faults against the straight-line run of the same input. `weir_simulation --help` tells the
+// options.
 #include <fmt/format.h>
 #include <sys/personality.h>
 #include <unistd.h>
@@ -24,15 +25,17 @@ std::string difference(const Map& got, const Map& want, const char* what) {
     if (found == got.end()) return fmt::format("{} {} is missing", what, key);
     if (found->second == value) continue;
     if constexpr (std::is_same_v<typename Map::mapped_type, std::string>) {
-      const auto at = std::mismatch(value.begin(), value.end(), found->second.begin(), found->second.end()).first;
+      const auto at =
+          std::mismatch(value.begin(), value.end(), found->second.begin(), found->second.end()).first;
       const auto from = std::max<std::ptrdiff_t>(0, at - value.begin() - 40);
       return fmt::format("{} {} differs at ...{} expected ...{}\n  {}\nexpected\n  {}", what, key,
                          found->second.substr(static_cast<std::size_t>(from), 100),
                          value.substr(static_cast<std::size_t>(from), 100), found->second, value);
     }
     if constexpr (!std::is_same_v<typename Map::mapped_type, std::string>)
-      return fmt::format("{} {} differs: {} records, expected {}:\n  {}\nexpected\n  {}", what, key, found->second.size(),
-                         value.size(), fmt::join(found->second, "\n  "), fmt::join(value, "\n  "));
+      return fmt::format("{} {} differs: {} records, expected {}:\n  {}\nexpected\n  {}", what, key,
+                         found->second.size(), value.size(), fmt::join(found->second, "\n  "),
+                         fmt::join(value, "\n  "));
   }
   for (const auto& [key, value] : got)
     if (!want.contains(key)) {
@@ -71,8 +74,9 @@ std::string compare(final_output got, final_output want) {
     std::erase_if(side->sessions, [](const auto& s) { return withdrawn(s.second); });
     std::erase_if(side->gold, [](const auto& g) { return zeros(g.second); });
   }
-  for (const auto& why : {difference(got.ordered, want.ordered, "topic"), difference(got.sessions, want.sessions, "session"),
-                          difference(got.gold, want.gold, "gold"), check_revisions(got)})
+  for (const auto& why :
+       {difference(got.ordered, want.ordered, "topic"), difference(got.sessions, want.sessions, "session"),
+        difference(got.gold, want.gold, "gold"), check_revisions(got)})
     if (!why.empty()) return why;
   return {};
 }
@@ -90,10 +94,19 @@ std::string run_seed(std::uint64_t seed, fault_counts& faults) {
   }
 }
 
-constexpr const char* must_strike[] = {"crash", "crash with a commit in flight", "takeover by another node",
-                                       "empty local store", "rejected commit", "unknown commit, committed",
-                                       "unknown commit, lost", "stale local store after compaction", "wall clock moves",
-                                       "rebalance", "redo", "poison record", "flaky record"};
+constexpr const char* must_strike[] = {"crash",
+                                       "crash with a commit in flight",
+                                       "takeover by another node",
+                                       "empty local store",
+                                       "rejected commit",
+                                       "unknown commit, committed",
+                                       "unknown commit, lost",
+                                       "stale local store after compaction",
+                                       "wall clock moves",
+                                       "rebalance",
+                                       "redo",
+                                       "poison record",
+                                       "flaky record"};
 
 int tell_faults(const fault_counts& faults, std::uint64_t seeds) {
   int missing = 0;

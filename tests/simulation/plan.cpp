@@ -19,20 +19,28 @@ std::string special_fields(std::mt19937_64& random) {
   const auto page = pick<int>(random, {1, 2, 3});
   const auto url = fmt::format(R"("page_url":"https://shop.example/p{}",)", page);
   switch (random() % 10) {
-    case 0: return url + R"("event_type":"click","element_id":"buy")";
-    case 1: return url + fmt::format(R"("event_type":"scroll","scroll_depth":{})", random() % 101);
-    case 2: return url + R"("event_type":"form_submit","form_id":"f","form_success":true)";
-    case 3: return R"("event_type":"custom_event","event_name":"purchase","event_value":12.5)";
-    case 4: return R"("event_type":"session_end")";
-    case 5: return R"("event_type":"session_start","traffic_source":"news","traffic_medium":"email")";
+    case 0:
+      return url + R"("event_type":"click","element_id":"buy")";
+    case 1:
+      return url + fmt::format(R"("event_type":"scroll","scroll_depth":{})", random() % 101);
+    case 2:
+      return url + R"("event_type":"form_submit","form_id":"f","form_success":true)";
+    case 3:
+      return R"("event_type":"custom_event","event_name":"purchase","event_value":12.5)";
+    case 4:
+      return R"("event_type":"session_end")";
+    case 5:
+      return R"("event_type":"session_start","traffic_source":"news","traffic_medium":"email")";
     default:
-      return url + fmt::format(R"("event_type":"page_view","page_load_time_ms":{},"referrer":"{}")", random() % 5000,
-                               pick<const char*>(random, {"", "https://www.google.com/", "https://other.example/x"}));
+      return url + fmt::format(
+                       R"("event_type":"page_view","page_load_time_ms":{},"referrer":"{}")", random() % 5000,
+                       pick<const char*>(random, {"", "https://www.google.com/", "https://other.example/x"}));
   }
 }
 
 std::string event_json(std::mt19937_64& random, std::size_t partition, std::uint64_t id, std::int64_t time) {
-  const auto session = fmt::format("{}{}", pick<const char*>(random, {"a", "b", "c"}), partition);  // keyed by it
+  const auto session =
+      fmt::format("{}{}", pick<const char*>(random, {"a", "b", "c"}), partition);  // keyed by it
   std::string who;
   if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}",)", random() % 3);
   if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}",)", random() % 4);
@@ -54,10 +62,11 @@ plan make_plan(std::uint64_t seed) {
   std::vector<std::int64_t> offsets(clock.size(), 0);
   for (std::size_t i = 0; i < size; ++i) {
     const auto at = static_cast<std::size_t>(random() % clock.size());
-    clock[at] += pick<std::int64_t>(random, {0, 0, second, 10 * second, minute, 4 * minute, 20 * minute, 31 * minute,
-                                             random() % 20 == 0 ? 300 * minute : 0});
-    const auto time = clock[at] - pick<std::int64_t>(random, {0, 0, 0, second, 20 * second, minute, 10 * minute,
-                                                              25 * minute, 45 * minute, 70 * minute, 120 * minute});
+    clock[at] += pick<std::int64_t>(random, {0, 0, second, 10 * second, minute, 4 * minute, 20 * minute,
+                                             31 * minute, random() % 20 == 0 ? 300 * minute : 0});
+    const auto time =
+        clock[at] - pick<std::int64_t>(random, {0, 0, 0, second, 20 * second, minute, 10 * minute,
+                                                25 * minute, 45 * minute, 70 * minute, 120 * minute});
     const auto id = random() % 7 == 0 && i > 0 ? random() % i : i;
     arrival a;
     a.partition = static_cast<std::int32_t>(at);

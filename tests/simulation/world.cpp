@@ -29,7 +29,8 @@ rules make_rules() {
   r.goals.push_back({"buy", {event_type::custom_event, "purchase", "", 0}, true});
   funnel f;
   f.id = "f";
-  f.steps = {{"see", {event_type::page_view, "", "/p1", 0}}, {"buy", {event_type::custom_event, "purchase", "", 0}}};
+  f.steps = {{"see", {event_type::page_view, "", "/p1", 0}},
+             {"buy", {event_type::custom_event, "purchase", "", 0}}};
   r.funnels.push_back(f);
   return r;
 }
@@ -99,7 +100,8 @@ world::~world() {
   for (auto& l : lanes_) l.reset();
 }
 
-// -- lanes -----------------------------------------------------------------------------------------------------------
+// -- lanes
+// -----------------------------------------------------------------------------------------------------------
 
 void world::start_lane(std::size_t i) {
   lane_settings s;
@@ -116,7 +118,9 @@ void world::start_lane(std::size_t i) {
     for (const auto& [partition, offset] : known_poison_)
       if (partition == p) s.poison[id].insert(offset);
   }
-  s.intake = [](const task_id& id) { return intake_options{input_topic, id.partition, {}, false, true, {}, {}, {}}; };
+  s.intake = [](const task_id& id) {
+    return intake_options{input_topic, id.partition, {}, false, true, {}, {}, {}};
+  };
   s.store = [this, i](const task_id& id) {
     auto& disk = nodes_[node_of_[i]].disks[id];
     if (!disk) disk = std::make_shared<memory_store>();
@@ -125,7 +129,8 @@ void world::start_lane(std::size_t i) {
   };
   s.now = [this] { return wall_; };
   s.warn = [this](const std::string& what) {
-    if (what.find("redo") != std::string::npos && what.find("handler failed") == std::string::npos) violation_ = what;
+    if (what.find("redo") != std::string::npos && what.find("handler failed") == std::string::npos)
+      violation_ = what;
   };
   s.before_handling = [this](const task_id& id, std::int64_t offset) {
     const std::pair<std::int32_t, std::int64_t> where{id.partition, offset};
@@ -142,11 +147,15 @@ void world::start_lane(std::size_t i) {
                                      log_.join(fmt::format("lane-{}", i)));
 }
 
-void world::stop_lane(std::size_t i) { lanes_[i].reset(); }
+void world::stop_lane(std::size_t i) {
+  faults_["redo"] += lanes_[i]->counts().redone;
+  lanes_[i].reset();
+}
 
 void world::crash(std::size_t i) {
   if (log_.in_flight(fmt::format("lane-{}", i))) {
-    log_.land(fmt::format("lane-{}", i), chance(0.5) ? memory_log::fate::unknown_committed : memory_log::fate::unknown_lost);
+    log_.land(fmt::format("lane-{}", i),
+              chance(0.5) ? memory_log::fate::unknown_committed : memory_log::fate::unknown_lost);
     ++faults_["crash with a commit in flight"];
   }
   stop_lane(i);
@@ -168,11 +177,9 @@ void world::land(std::size_t i, memory_log::fate how) {
   if (how == memory_log::fate::rejected) ++faults_["rejected commit"];
   if (how == memory_log::fate::unknown_committed) ++faults_["unknown commit, committed"];
   if (how == memory_log::fate::unknown_lost) ++faults_["unknown commit, lost"];
-  const auto redone = lanes_[i]->counts().redone;
   const auto fenced = lanes_[i]->counts().rejected;
   lanes_[i]->land();
   if (how == memory_log::fate::committed && lanes_[i]->counts().rejected > fenced) ++faults_["fenced commit"];
-  if (lanes_[i]->counts().redone > redone) ++faults_["redo"];
 }
 
 /// A node falls asleep with its copy; the log goes on and is compacted meanwhile.
@@ -199,7 +206,8 @@ void world::sleep_and_compact() {
   ++faults_["stale local store after compaction"];
 }
 
-// -- the run ---------------------------------------------------------------------------------------------------------
+// -- the run
+// ---------------------------------------------------------------------------------------------------------
 
 void world::arrive() {
   if (arrived_ == plan_.arrivals.size()) return;
@@ -285,9 +293,12 @@ void world::check_bounds() {
     if (!l) continue;
     if (l->counts().divergences > 0) throw std::runtime_error("a redo diverged");
     for (auto* task : l->tasks()) {
-      if (task->state.dirty_keys() > 0) throw std::runtime_error(to_string(task->state.id()) + ": dirty when idle");
-      if (task->state.marks() > 1) throw std::runtime_error(to_string(task->state.id()) + ": its ring does not shrink");
-      if (task->state.tombstones() > 0) throw std::runtime_error(to_string(task->state.id()) + ": tombstones stay");
+      if (task->state.dirty_keys() > 0)
+        throw std::runtime_error(to_string(task->state.id()) + ": dirty when idle");
+      if (task->state.marks() > 1)
+        throw std::runtime_error(to_string(task->state.id()) + ": its ring does not shrink");
+      if (task->state.tombstones() > 0)
+        throw std::runtime_error(to_string(task->state.id()) + ": tombstones stay");
     }
   }
 }
@@ -299,7 +310,8 @@ final_output world::collect() {
       // Sessions and the reader write on their own: there is an order within each, and none between them.
       log_.read_all(std::string(to_string(topic)), p, [&](auto key, auto value) {
         const bool dropped = value.find("\"late\":\"dropped\"") != std::string_view::npos;
-        out.ordered[fmt::format("{}/{} {}", to_string(topic), p, dropped ? "reader" : key)].emplace_back(value);
+        out.ordered[fmt::format("{}/{} {}", to_string(topic), p, dropped ? "reader" : key)].emplace_back(
+            value);
       });
     }
   }
@@ -310,14 +322,16 @@ final_output world::collect() {
       const auto offset = key.rfind('|');
       const auto partition = key.rfind('|', offset - 1);
       if (key.substr(0, partition) == input_topic)
-        out.buried.emplace_back(std::stoi(std::string(key.substr(partition + 1))), std::stoll(std::string(key.substr(offset + 1))));
+        out.buried.emplace_back(std::stoi(std::string(key.substr(partition + 1))),
+                                std::stoll(std::string(key.substr(offset + 1))));
     });
     log_.read_all(std::string(to_string(output::sessions)), p, [&](auto, std::string_view value) {
       const auto key = text_field(value, "session_key");
       out.revisions[key].emplace_back(value);
     });
   }
-  // A session that moved to another user has records in more than one partition: its revisions tell their order.
+  // A session that moved to another user has records in more than one partition: its revisions tell their
+  // order.
   for (auto& [key, records] : out.revisions) {
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
       const auto place = [](const std::string& r) { return std::pair(revision(r), !moved(r)); };
@@ -330,7 +344,8 @@ final_output world::collect() {
     const auto topic = "weir.gold." + std::string(definition(static_cast<family>(f)).name);
     try {
       log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
-        out.gold[topic + ' ' + std::string(key)] = without(without(std::string(value), "revision"), "watermark");
+        out.gold[topic + ' ' + std::string(key)] =
+            without(without(std::string(value), "revision"), "watermark");
       });
     } catch (const std::out_of_range&) {  // nothing was ever published
     }
@@ -343,6 +358,8 @@ final_output world::run() {
   for (std::size_t i = 0; i < steps && violation_.empty(); ++i) act();
   if (!violation_.empty()) throw std::runtime_error(violation_);
   finish();
+  for (auto& l : lanes_)
+    if (l) faults_["redo"] += l->counts().redone;
   if (!violation_.empty()) throw std::runtime_error(violation_);
   return collect();
 }

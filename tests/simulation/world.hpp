@@ -41,10 +41,11 @@ using fault_counts = std::map<std::string, std::uint64_t>;
 /// Everything that must be the same whatever happened on the way.
 struct final_output {
   std::map<std::string, std::vector<std::string>> ordered;  // topic/partition -> values in order
-  std::map<std::string, std::string> sessions;              // session_key -> last content, without its revision
+  std::map<std::string, std::string> sessions;  // session_key -> last content, without its revision
   std::map<std::string, std::vector<std::string>> revisions;  // session_key -> its revisions as published
-  std::map<std::string, std::string> gold;                  // key -> last record, without revision and watermark
-  std::vector<std::pair<std::int32_t, std::int64_t>> buried;  // internal_error dead letters: partition, offset
+  std::map<std::string, std::string> gold;  // key -> last record, without revision and watermark
+  std::vector<std::pair<std::int32_t, std::int64_t>>
+      buried;  // internal_error dead letters: partition, offset
 };
 
 /// The rules under which all simulations run.
@@ -56,7 +57,8 @@ class world {
   world(const plan& p, bool with_faults, std::set<std::pair<std::int32_t, std::int64_t>> known_poison);
   ~world();
 
-  /// Runs the plan; with faults, random ones drawn from the seed. Throws std::runtime_error when an invariant breaks.
+  /// Runs the plan; with faults, random ones drawn from the seed. Throws std::runtime_error when an invariant
+  /// breaks.
   final_output run();
   const fault_counts& faults() const { return faults_; }
 
@@ -89,10 +91,10 @@ class world {
   std::size_t arrived_ = 0;
   double crashes_ = 0;
   std::vector<node> nodes_;
-  std::vector<std::size_t> node_of_;            // lane -> node
-  std::vector<std::unique_ptr<lane>> lanes_;    // null: not in the group
+  std::vector<std::size_t> node_of_;          // lane -> node
+  std::vector<std::unique_ptr<lane>> lanes_;  // null: not in the group
   fault_counts faults_;
-  std::string violation_;                       // what a lane found wrong by itself
+  std::string violation_;  // what a lane found wrong by itself
 };
 
 }  // namespace weir::simulation

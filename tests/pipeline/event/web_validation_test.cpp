@@ -126,14 +126,15 @@ TEST_CASE("null and the empty string are absent, and of duplicate names the firs
 TEST_CASE("a URL is absolute, http or https, has a host, no space and at most 2,048 characters") {
   web_fixture x;
   const auto judged = [&](std::string_view url) { return x.with(text_member("page_url", url)); };
-  for (const auto* url :
-       {"/a", "example.com/a", "ftp://example.com/", "https:/example.com", "https://", "https:///a",
-        "https://?a", "https://:80/", "https://user@/a", "http//example.com", "httpx://a.b/", "https://[]/", "mailto:a@b"}) {
+  for (const auto* url : {"/a", "example.com/a", "ftp://example.com/", "https:/example.com", "https://",
+                          "https:///a", "https://?a", "https://:80/", "https://user@/a", "http//example.com",
+                          "httpx://a.b/", "https://[]/", "mailto:a@b"}) {
     CAPTURE(url);
     CHECK(judged(url) == "invalid_url");
     CHECK(x.field() == "page_url");
   }
-  for (const auto* url : {"https://example.com/a b", "https://example.com/a\\u0000", "https://exa\\tmple.com/", "/a b"}) {
+  for (const auto* url :
+       {"https://example.com/a b", "https://example.com/a\\u0000", "https://exa\\tmple.com/", "/a b"}) {
     CAPTURE(url);
     CHECK(judged(url) == "out_of_range");
     CHECK(x.field() == "page_url");

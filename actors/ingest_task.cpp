@@ -130,6 +130,9 @@ void ingest_task::count_open(const windows& before, const windows& after) {
   for (auto w : after) ++open_[w];
   for (auto w : before) {
     const auto found = open_.find(w);
+    if (found == open_.end())
+      return lane_.fail(
+          {state.id(), lane_failure::no_offset, {}, "open sessions do not add up", state.redoing()});
     if (--found->second == 0) open_.erase(found);
   }
 }

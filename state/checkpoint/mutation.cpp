@@ -7,7 +7,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> names{"none",
+constexpr std::array<std::string_view, 16> names{"none",
                                                  "stamps",
                                                  "tombstone_stamps",
                                                  "aligned",
@@ -18,13 +18,10 @@ constexpr std::array<std::string_view, 19> names{"none",
                                                  "dead_list",
                                                  "dead_live_only",
                                                  "evict_committed",
-                                                 "close_then_forget",
                                                  "ties",
                                                  "unpublished_kept",
                                                  "forget_by_w",
-                                                 "content_by_events",
                                                  "idle_without_event",
-                                                 "age_in_record",
                                                  "one_mark_an_offset"};
 
 }  // namespace

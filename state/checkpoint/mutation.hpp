@@ -18,13 +18,10 @@ enum class rule {
   dead_list,           // the epoch record names internal_error offsets
   dead_live_only,      // a failure in redo repeats the recovery instead of making a dead letter
   evict_committed,     // only keys whose checkpoint is committed leave memory
-  close_then_forget,   // nothing open is forgotten by W before C has closed it
   ties,                // keys that spoke to each other are written together
   unpublished_kept,    // a window's value says whether it holds something unpublished
   forget_by_w,         // windows are forgotten by W, not by C
-  content_by_events,   // a session's content never depends on when it was published
   idle_without_event,  // a partition without W reports the wall clock
-  age_in_record,       // a redo does not make a key young
   one_mark_an_offset   // the ring holds one mark an offset
 };
 

@@ -27,6 +27,12 @@ target_compile_definitions(weir_simulation PRIVATE WEIR_MUTATIONS=1)
 target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared CAF::core CLI11::CLI11)
 set(WEIR_SIMULATION_SEEDS 200 CACHE STRING "Seeds that the CTest simulation runs")
 weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SEEDS})
+# Each of these rules switched off must be noticed: else the simulation proves nothing about it.
+if(NOT WEIR_SANITIZE)
+foreach(rule stamps tombstone_stamps aligned ring_clocks timers_before order dead_list evict_committed ties)
+  weir_test(simulation_without_${rule} simulation 900 weir_simulation --seeds 2000 --without ${rule})
+endforeach()
+endif()
 
 # The decoder's fuzzer under a corpus runner: g++ has no libFuzzer.
 add_executable(decode_fuzz tests/fuzz/decode_fuzz.cpp tests/fuzz/corpus_runner.cpp)

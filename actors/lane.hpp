@@ -124,7 +124,6 @@ class lane {
   std::vector<fetched> fetched_;
   bool in_flight_ = false;
   intake_counts flying_;  // of the epoch in flight
-  bool sealed_something_ = false;
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
   lane_counts counts_;

@@ -238,11 +238,7 @@ class replay_run {
     progress.end();
   }
 
-  void add(const lane_counts& c) {
-    counts_ += c.intake;
-    divergences_ += c.divergences;
-    failures_ += c.failures;
-  }
+  void add(const lane_counts& c) { counts_ += c.intake; }
 
   /// Empty lines are numbered, but are no records.
   void count_empty_lines() {
@@ -316,7 +312,6 @@ class replay_run {
   memory_log log_{{false, true, false}};
   std::vector<std::unique_ptr<lane>> lanes_;
   intake_counts counts_;
-  std::uint64_t divergences_ = 0, failures_ = 0;
   std::string failed_;
   std::atomic<bool> fail_ = false;
   clock::time_point started_ = clock::now();

@@ -1,6 +1,7 @@
 #include "actors/lane.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "state/checkpoint/mutation.hpp"
 
@@ -10,6 +11,14 @@ namespace {
 constexpr int redo_tries = 3;
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
 }  // namespace
+
+lane_counts& lane_counts::operator+=(const lane_counts& x) {
+  intake += x.intake;
+  commits += x.commits, rejected += x.rejected, unknown += x.unknown, recoveries += x.recoveries;
+  failures += x.failures, redone += x.redone, divergences += x.divergences;
+  checkpointed += x.checkpointed, records += x.records;
+  return *this;
+}
 
 lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
            std::unique_ptr<log_member> member)
@@ -70,7 +79,8 @@ void lane::recover() {
     pass_marks(task);
   }
   last_seal_ = settings_.now();
-  if (context_.failed) after_failure();
+  if (context_.failed) return after_failure();
+  tell();
 }
 
 void lane::make_tasks() {
@@ -146,8 +156,32 @@ void lane::end_round() {
   ++context_.round;
 }
 
+/// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
+/// windows between the two would pile up downstream.
+void lane::hold_back() {
+  if (context_.settings.time.max_skew >= unlimited) return;
+  constexpr auto none = std::numeric_limits<std::int64_t>::max();
+  auto slowest = none;
+  const auto reads_on = [&](std::size_t i) {
+    if (tasks_[i]->state.id().of != stage::ingest) return false;
+    const auto end = member_->end_of(i);
+    return tasks_[i]->state.next() < end.high_watermark || (!settings_.live && !end.ended);
+  };
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    if (reads_on(i)) slowest = std::min(slowest, tasks_[i]->state.clocks.w);
+  holding_back_ = false;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (tasks_[i]->state.id().of != stage::ingest) continue;
+    const bool wait =
+        slowest != none && tasks_[i]->state.clocks.w - slowest > context_.settings.time.max_skew;
+    member_->pause(i, wait);
+    holding_back_ = holding_back_ || wait;
+  }
+}
+
 std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->assignment_changed()) recover();  // before anything else: what we held may be another's
+  hold_back();
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   std::size_t records = 0;
@@ -298,10 +332,21 @@ void lane::take_over() {
   ++counts_.commits;
   redo_failures_.clear();
   counts_.intake += std::exchange(flying_, {});
+  tell();
   const auto done = member_->take_landed();
   for (auto& part : done->tasks)
     for (auto& task : tasks_)
       if (task->state.id() == part.task) task->state.committed(part, true);
+}
+
+void lane::tell() {
+  std::lock_guard lock(told_mutex_);
+  told_ = counts_;
+}
+
+lane_counts lane::told() const {
+  std::lock_guard lock(told_mutex_);
+  return told_;
 }
 
 void lane::step(int wait_ms) {
@@ -315,7 +360,8 @@ void lane::step(int wait_ms) {
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || !context_.filling->outputs.records().empty()) return false;
+  if (in_flight_ || handled_since_seal_ || holding_back_ || !context_.filling->outputs.records().empty())
+    return false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];
     const auto end = member_->end_of(i);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,7 +44,7 @@ struct lane_settings {
   std::map<task_id, std::set<std::int64_t>> poison;
 };
 
-/// What a lane did, for summaries and metrics. Read by its own thread, or when it has stopped.
+/// What a lane did, for summaries and metrics.
 struct lane_counts {
   intake_counts intake;  // committed
   std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
@@ -51,6 +52,8 @@ struct lane_counts {
   std::uint64_t divergences = 0;   // redos that did not make what the record said
   std::uint64_t checkpointed = 0;  // state values written
   std::uint64_t records = 0;       // input records handled, redone ones too
+
+  lane_counts& operator+=(const lane_counts& x);
 };
 
 /// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one
@@ -61,7 +64,7 @@ struct lane_counts {
 /// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
 /// one recovery.
 ///
-/// Concurrency: all methods are called by one thread, but `idle_at` and `stop`.
+/// Concurrency: all methods are called by one thread, but `idle_at`, `told` and `stop`.
 class lane {
  public:
   lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
@@ -92,6 +95,8 @@ class lane {
   void drop();
 
   const lane_counts& counts() const { return counts_; }
+  /// The counts as of the last commit or recovery, for other threads.
+  lane_counts told() const;
   /// Of the epochs committed and the one being filled.
   std::size_t live_sessions() const { return context_.live_sessions; }
   std::vector<lane_task*> tasks();
@@ -101,6 +106,7 @@ class lane {
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store);
   void restore(const task_id& id, task_store& store);
+  void hold_back();
   void handle(const fetched& run);
   void redo(lane_task& task, const fetched& run);
   void pass_marks(lane_task& task);
@@ -112,6 +118,7 @@ class lane {
   bool overfull() const;
   void after_failure();
   void take_over();
+  void tell();
 
   lane_settings settings_;
   lane_context context_;
@@ -126,7 +133,10 @@ class lane {
   intake_counts flying_;  // of the epoch in flight
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
+  bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
+  mutable std::mutex told_mutex_;  // guards told_ alone
+  lane_counts told_;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint64_t> idle_at_ = 0;
 };

@@ -132,7 +132,10 @@ rocks_db::rocks_db(const std::filesystem::path& dir, options o)
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   std::filesystem::create_directories(dir);
-  check(rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db), "open " + dir.string());
+  const auto status = rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db);
+  if (status.IsIOError() && status.ToString().find("lock ") != std::string::npos)
+    throw std::runtime_error(dir.string() + " is in use by another process");
+  check(status, "open " + dir.string());
   db_.reset(db);
   for (auto* handle : handles) families_[handle->GetName()] = handle;
 }

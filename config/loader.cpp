@@ -47,6 +47,7 @@ void lay_over(node& under, node over) {
 
 node gather(const config_sources& from, config::problems& wrong) {
   auto all = node::map();
+  if (!from.base.empty()) lay_over(all, config::parse_yaml(from.base, "built in"));
   if (!from.file.empty()) lay_over(all, config::read_yaml(from.file));
   if (!from.environment.empty()) lay_over(all, read_environment(from));
   lay_over(all, config::parse_variables(from.variables, all, wrong));
@@ -62,7 +63,7 @@ std::string variable(const char* name) {
 }  // namespace
 
 config_sources process_sources(fs::path file, std::string environment, std::vector<std::string> sets) {
-  config_sources from{std::move(file), std::move(environment), {}, std::move(sets)};
+  config_sources from{{}, std::move(file), std::move(environment), {}, std::move(sets)};
   if (from.file.empty()) from.file = variable("WEIR_CONFIG");
   if (from.environment.empty()) from.environment = variable("WEIR_ENV");
   for (auto** entry = environ; *entry; ++entry) {

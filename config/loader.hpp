@@ -12,6 +12,7 @@ namespace weir {
 
 /// Where a configuration comes from; what comes later wins.
 struct config_sources {
+  std::string base;            // YAML that a command brings along, under the file; empty: none
   std::filesystem::path file;  // empty: the defaults
   std::string environment;     // "prod": environments/prod.yaml beside the file, or in config/; empty: none
   std::vector<std::pair<std::string, std::string>> variables;  // WEIR_COMMIT_INTERVAL, ...

@@ -35,6 +35,13 @@ void add_node(fields& out) {
 void add_log(fields& out) {
   out.push_back(make("log.kind", choice_type{{"local", "kafka", "memory"}},
                      "Where records live: in files in node.data_dir, in Kafka, in memory", MEMBER(log.kind)));
+  out.push_back(make("log.retention", duration_or_off,
+                     "The local log drops records older than that, but what may have to be redone",
+                     MEMBER(log.retention)));
+  out.push_back(make("log.max_bytes", size_type{1 << 20},
+                     "The local log drops its oldest records when it is larger on disk, but what may have to "
+                     "be redone, and the last gold record of each key",
+                     MEMBER(log.max_bytes)));
   out.push_back(make("kafka.brokers", some_text, "Bootstrap servers, host:port, separated by commas",
                      MEMBER(kafka.brokers)));
   out.push_back(make("kafka.group", some_text, "Consumer group of all nodes", MEMBER(kafka.group)));

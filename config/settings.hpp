@@ -17,7 +17,9 @@ struct node_settings {
 };
 
 struct log_settings {
-  std::string kind = "local";  // local, kafka, memory
+  std::string kind = "local";                        // local, kafka, memory
+  millis retention = 7 * 86'400'000LL;               // of the local log
+  std::uint64_t max_bytes = std::uint64_t{8} << 30;  // of the local log
 };
 
 struct kafka_settings {

@@ -65,7 +65,7 @@ local_log::local_log(const std::filesystem::path& dir, rocks_db::options o, rete
       keep_(keep) {
   load_topics();
   load_ends();
-  committer_ = std::jthread([this] { run_commits(); });
+  if (!o.read_only) committer_ = std::jthread([this] { run_commits(); });
 }
 
 local_log::~local_log() {
@@ -74,7 +74,7 @@ local_log::~local_log() {
     stopping_ = true;
     work_.notify_all();
   }
-  committer_.join();
+  if (committer_.joinable()) committer_.join();
 }
 
 // -- topics

@@ -39,7 +39,8 @@ class local_log {
     std::uint64_t bytes = std::uint64_t{8} << 30;     // on disk, of all topics together
   };
 
-  /// Opens or makes the log in `dir`. Throws std::runtime_error.
+  /// Opens or makes the log in `dir`; with `read_only` what is there now can be read, also while another
+  /// process writes. Throws std::runtime_error.
   local_log(const std::filesystem::path& dir, rocks_db::options o, retention keep);
   ~local_log();
 

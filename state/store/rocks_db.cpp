@@ -120,7 +120,7 @@ rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
 rocks_db::rocks_db(const std::filesystem::path& dir, options o)
     : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
   rocksdb::DBOptions db_options;
-  db_options.create_if_missing = true;
+  db_options.create_if_missing = !o.read_only;
   db_options.max_background_jobs = 2;
   db_options.keep_log_file_num = 2;
   db_options.max_open_files = 512;
@@ -131,8 +131,10 @@ rocks_db::rocks_db(const std::filesystem::path& dir, options o)
   for (const auto& name : names) descriptors.emplace_back(name, family_options());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  std::filesystem::create_directories(dir);
-  const auto status = rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db);
+  if (!o.read_only) std::filesystem::create_directories(dir);
+  const auto status = o.read_only
+                          ? rocksdb::DB::OpenForReadOnly(db_options, dir.string(), descriptors, &handles, &db)
+                          : rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db);
   if (status.IsIOError() && status.ToString().find("lock ") != std::string::npos)
     throw std::runtime_error(dir.string() + " is in use by another process");
   check(status, "open " + dir.string());

@@ -20,6 +20,7 @@ class rocks_db {
  public:
   struct options {
     std::size_t cache_bytes = 256 << 20;  // memory.rocksdb: blocks and memtables together
+    bool read_only = false;  // as it is now; another process may be writing. Families must be there
   };
   /// Opens or makes it. Throws std::runtime_error with the path and the reason.
   rocks_db(const std::filesystem::path& dir, options o);

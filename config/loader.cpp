@@ -63,7 +63,7 @@ std::string variable(const char* name) {
 }  // namespace
 
 config_sources process_sources(fs::path file, std::string environment, std::vector<std::string> sets) {
-  config_sources from{{}, std::move(file), std::move(environment), {}, std::move(sets)};
+  config_sources from{std::move(file), std::move(environment), {}, std::move(sets)};
   if (from.file.empty()) from.file = variable("WEIR_CONFIG");
   if (from.environment.empty()) from.environment = variable("WEIR_ENV");
   for (auto** entry = environ; *entry; ++entry) {

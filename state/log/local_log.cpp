@@ -59,7 +59,7 @@ class committed_store : public task_store {
 
 local_log::local_log(const std::filesystem::path& dir, rocks_db::options o, retention keep)
     : db_(dir, o),
-      records_(db_.family("log.records")),
+      records_(db_.family(std::string(rocks_db::appended_family))),
       latest_(db_.family("log.latest")),
       meta_(db_.family("log.meta")),
       keep_(keep) {

@@ -15,6 +15,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t memtable_bytes = 8 << 20;
+constexpr std::size_t appended_memtable_bytes = 32 << 20;
 constexpr std::string_view position_key{"\0position",
                                         9};  // no key of a state sorts before it but the epoch record's
 
@@ -105,7 +106,7 @@ rocksdb::WriteOptions rocks_db::unlogged() {
   return o;
 }
 
-rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
+rocksdb::ColumnFamilyOptions rocks_db::family_options(const std::string& name) const {
   rocksdb::ColumnFamilyOptions o;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache_;
@@ -114,6 +115,10 @@ rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
   o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   o.write_buffer_size = memtable_bytes;
   o.compression = rocksdb::kLZ4Compression;
+  if (name == appended_family) {  // nothing is ever overwritten: merge seldom
+    o.write_buffer_size = appended_memtable_bytes;
+    o.compaction_style = rocksdb::kCompactionStyleUniversal;
+  }
   return o;
 }
 
@@ -128,7 +133,7 @@ rocks_db::rocks_db(const std::filesystem::path& dir, options o)
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(db_options, dir.string(), &names).ok()) names = {"default"};
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const auto& name : names) descriptors.emplace_back(name, family_options());
+  for (const auto& name : names) descriptors.emplace_back(name, family_options(name));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   if (!o.read_only) std::filesystem::create_directories(dir);
@@ -149,7 +154,8 @@ rocks_db::~rocks_db() {
 rocksdb::ColumnFamilyHandle* rocks_db::family(const std::string& name) {
   std::lock_guard lock(mutex_);
   auto& handle = families_[name];
-  if (!handle) check(db_->CreateColumnFamily(family_options(), name, &handle), "make column family " + name);
+  if (!handle)
+    check(db_->CreateColumnFamily(family_options(name), name, &handle), "make column family " + name);
   return handle;
 }
 

@@ -1,5 +1,5 @@
 # Unit tests mirror the folders; all else are programs and CTest labels of their own:
-#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle' --output-on-failure
+#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle|kill' --output-on-failure
 enable_testing()
 find_package(Threads REQUIRED)
 find_package(Python3 COMPONENTS Interpreter REQUIRED)
@@ -51,6 +51,15 @@ if(NOT WEIR_SANITIZE)
   endforeach()
   weir_test(oracle_by_hand oracle 60 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/oracle/test_oracle.py)
+endif()
+
+# A real process killed at random, what is left of it beside the oracle: with redo, and with a checkpoint every commit.
+if(NOT WEIR_SANITIZE)
+  set(WEIR_KILLS 20 CACHE STRING "Kills of the CTest kill_loop")
+  weir_test(kill_loop kill 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kill_loop.py $<TARGET_FILE:weir> --kills ${WEIR_KILLS})
+  weir_test(kill_loop_without_redo kill 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kill_loop.py $<TARGET_FILE:weir> --kills 5 --seed 2 --checkpoint 0)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

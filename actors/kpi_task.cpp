@@ -214,13 +214,19 @@ void kpi_task::forget_old() {
   const auto below = forget_below();
   if (clocks_.w == task_clocks::no_time || below - forgotten_below_ < window_size) return;
   std::vector<std::string> old;
-  state.store().scan(std::string(1, cell_key_prefix), [&](std::string_view key, std::string_view bytes) {
-    if (key.front() != cell_key_prefix || old.size() >= forgotten_at_once) return false;
-    if (parse_cell_state_key(key).window.end >= below) return false;
+  std::size_t seen = 0;
+  bool more = false;
+  state.store().scan(forget_from_, [&](std::string_view key, std::string_view bytes) {
+    if (key.front() != cell_key_prefix || parse_cell_state_key(key).window.end >= below) return false;
+    more = ++seen > forgotten_at_once;
+    if (more) return forget_from_.assign(key), false;  // the rest before the next commits
     if (task_state::split(bytes).second) old.emplace_back(key);
     return true;
   });
-  if (old.size() < forgotten_at_once) forgotten_below_ = below;
+  if (!more) {
+    forgotten_below_ = below;
+    forget_from_.assign(1, cell_key_prefix);
+  }
   for (const auto& key : old) {
     auto& e = state.entry(key);
     if (e.live || e.dirty()) continue;  // amended just now: next time

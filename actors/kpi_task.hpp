@@ -64,6 +64,7 @@ class kpi_task : public lane_task {
   clock_report clocks_;
   std::int64_t wall_ = 0;
   std::int64_t forgotten_below_ = task_clocks::no_time;
+  std::string forget_from_{cell_key_prefix};  // the key at which the search for old windows goes on
 };
 
 /// Keys of weir.partials that carry clocks begin so; the source task's name follows.

@@ -16,7 +16,13 @@ file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS tests/pipeline/*.cpp tests/conf
      tests/actors/*.cpp tests/tools/*.cpp)
 add_executable(weir_unit_tests tests/main.cpp ${unit_sources})
 target_link_libraries(weir_unit_tests PRIVATE weir_tools ${RAPIDCHECK})
-target_compile_definitions(weir_unit_tests PRIVATE WEIR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+# Only those that read files of the project are told where it is: the others' objects fit any checkout (ccache).
+foreach(source IN LISTS unit_sources)
+  file(STRINGS ${source} uses LIMIT_COUNT 1 REGEX WEIR_SOURCE_DIR)
+  if(uses)
+    set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS WEIR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  endif()
+endforeach()
 weir_test(unit unit 600 weir_unit_tests)
 
 # The simulation runs state and actors with the rules of recovery switchable.
@@ -44,6 +50,8 @@ weir_test(decode_fuzz fuzz 300 decode_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz/corp
 # sanitizers: they build no weir.
 if(NOT WEIR_SANITIZE)
   weir_test(replay integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/replay_test.py
+            $<TARGET_FILE:weir>)
+  weir_test(readme integration 600 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/readme_test.py
             $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)
     weir_test(oracle_${part} oracle 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python ${PROJECT_SOURCE_DIR}/tests/oracle/run.py

@@ -12,6 +12,8 @@ constexpr std::array<const family_definition*, families> definitions{
     &geo_definition,    &elements_definition, &forms_definition,   &videos_definition,
     &events_definition, &funnels_definition,  &quality_definition};
 
+constexpr std::array<std::string_view, 5> granularity_names{"5m", "1h", "1d", "1dl", "range"};
+
 }  // namespace
 
 const family_definition& definition(family id) { return *definitions[static_cast<std::size_t>(id)]; }
@@ -27,9 +29,12 @@ unsigned shard_of(family id, std::string_view first_key_part, unsigned shards) {
   return static_cast<unsigned>(hash64(first_key_part) % shards);
 }
 
-std::string_view to_string(granularity g) {
-  constexpr std::array<std::string_view, 5> names{"5m", "1h", "1d", "1dl", "range"};
-  return names[static_cast<std::size_t>(g)];
+std::string_view to_string(granularity g) { return granularity_names[static_cast<std::size_t>(g)]; }
+
+std::optional<granularity> find_granularity(std::string_view name) {
+  for (std::size_t i = 0; i < granularity_names.size(); ++i)
+    if (granularity_names[i] == name) return static_cast<granularity>(i);
+  return std::nullopt;
 }
 
 }  // namespace weir

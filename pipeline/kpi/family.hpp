@@ -51,6 +51,8 @@ unsigned shard_of(family id, std::string_view first_key_part, unsigned shards);
 /// 5m, 1h, 1d, 1dl; `range` is a union of records of any windows, see gold_merge.hpp.
 enum class granularity : std::uint8_t { five_minutes, hour, day, local_day, range };
 std::string_view to_string(granularity g);
+/// By name; nothing when there is no such granularity.
+std::optional<granularity> find_granularity(std::string_view name);
 
 /// What a gold record says beside its metrics. kpis.md, "Gold record".
 struct gold_record {

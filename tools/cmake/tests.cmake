@@ -45,6 +45,8 @@ weir_test(decode_fuzz fuzz 300 decode_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz/corp
 if(NOT WEIR_SANITIZE)
   weir_test(replay integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/replay_test.py
             $<TARGET_FILE:weir>)
+  weir_test(gold_merge integration 300 ${Python3_EXECUTABLE}
+            ${PROJECT_SOURCE_DIR}/tests/integration/gold_merge_test.py $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)
     weir_test(oracle_${part} oracle 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python ${PROJECT_SOURCE_DIR}/tests/oracle/run.py
               ${part} $<TARGET_FILE:weir>)

@@ -24,6 +24,12 @@ std::optional<family> find_family(std::string_view name) {
   return std::nullopt;
 }
 
+family decode_family(byte_reader& in) {
+  const auto number = in.byte();
+  if (number >= families) throw decode_error("no such family");
+  return static_cast<family>(number);
+}
+
 unsigned shard_of(family id, std::string_view first_key_part, unsigned shards) {
   if (shards < 2 || !definition(id).sharded) return 0;
   return static_cast<unsigned>(hash64(first_key_part) % shards);
@@ -35,6 +41,12 @@ std::optional<granularity> find_granularity(std::string_view name) {
   for (std::size_t i = 0; i < granularity_names.size(); ++i)
     if (granularity_names[i] == name) return static_cast<granularity>(i);
   return std::nullopt;
+}
+
+granularity decode_granularity(byte_reader& in) {
+  const auto number = in.byte();
+  if (number >= granularity_names.size()) throw decode_error("no such granularity");
+  return static_cast<granularity>(number);
 }
 
 }  // namespace weir

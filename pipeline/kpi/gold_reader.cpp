@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "pipeline/event/json_scan.hpp"
 #include "pipeline/kpi/gold_sketches.hpp"
 
 namespace weir {
@@ -15,6 +16,7 @@ using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
 constexpr int micro_digits = 6;
+constexpr std::size_t deepest = 8;
 
 [[noreturn]] void refuse(const std::string& why) { throw gold_merge_error(why); }
 
@@ -117,6 +119,8 @@ struct gold_reader::parser {
   /// Calls `read(object)` with the record.
   template <class Read>
   auto with(std::string_view text, Read&& read) try {
+    // The on-demand parser looks only where it is asked to, and must not be asked of what is no JSON.
+    if (scan_json(text, deepest).what != json_scan::verdict::valid) refuse("not a gold record: no JSON");
     padded.assign(text);
     padded.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     auto document = json.iterate(padded);

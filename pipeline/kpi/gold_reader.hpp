@@ -52,7 +52,7 @@ class gold_reader {
   gold_reader();
   ~gold_reader();
 
-  /// The head alone: cheap.
+  /// The head alone.
   gold_head head(std::string_view json);
   /// All of it. Large amounts stay exact: numbers are read as they are written. A record without sketches is
   /// refused if its family has any.

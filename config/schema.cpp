@@ -30,6 +30,16 @@ void add_node(fields& out) {
   out.push_back(make("node.lanes", small_count{1, 1024, true}, "Threads that process; auto: one a core",
                      MEMBER(node.lanes)));
   out.push_back(make("node.data_dir", some_text, "Folder of the node's own state", MEMBER(node.data_dir)));
+  const enum_type<log_level> levels{{{"debug", log_level::debug},
+                                     {"info", log_level::info},
+                                     {"warning", log_level::warning},
+                                     {"error", log_level::error}}};
+  const enum_type<log_format> formats{
+      {{"auto", log_format::automatic}, {"text", log_format::text}, {"json", log_format::json}}};
+  out.push_back(make("logging.level", levels, "What is below it is not logged", MEMBER(logging.level)));
+  out.push_back(make("logging.format", formats,
+                     "Lines of text or of JSON; auto: text on a terminal, else JSON",
+                     MEMBER(logging.format)));
 }
 
 void add_log(fields& out) {

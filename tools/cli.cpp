@@ -10,6 +10,7 @@
 #include "tools/config_command.hpp"
 #include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
+#include "tools/gold_command.hpp"
 #include "tools/log/dump.hpp"
 #include "tools/replay.hpp"
 
@@ -71,6 +72,8 @@ struct commands {
   demo_options demoing;
   std::string demo_duration = "0", demo_every = "5s";
   dump_options dumping;
+  config_arguments gold_config;
+  gold_merge_options merging;
 
   void add_replay() {
     auto& c = *app.add_subcommand("replay",
@@ -201,6 +204,36 @@ struct commands {
     c.callback([this] { status = generate(generating); });
   }
 
+  void add_gold() {
+    auto& gold = *app.add_subcommand("gold", "Works with gold records");
+    gold.require_subcommand(1);
+    auto& c = *gold.add_subcommand("merge", "Unites gold records over any range of time, one record a key");
+    gold_config.add_to(c);
+    c.add_option("FILE", merging.files,
+                 "Gold records, one a line, as replay writes them; plain, .gz or .zst; `-` is standard input")
+        ->required();
+    c.add_option("--from", merging.from, "Only windows that begin at this time or later");
+    c.add_option("--to", merging.to, "Only windows that end at this time or before");
+    c.add_option(
+        "--granularity", merging.granularity,
+        "Only windows of this size: 5m, 1h, 1d, 1dl, range. Default: each time once, from the longest "
+        "final window that holds it");
+    c.add_option("--family", merging.family, "Only this family");
+    c.add_option("--site", merging.site, "Only this site");
+    c.add_option("--key", merging.keys, "Only keys with this part, as NAME=VALUE; may be given again")
+        ->take_all()
+        ->allow_extra_args(false);
+    c.add_flag("--final", merging.final_only, "Leave out records that are not final");
+    c.footer(
+        "Times are RFC 3339 or milliseconds. Of several records of one window and key the highest revision "
+        "counts.\n"
+        "Exit status: 0 done; 1 input is no gold or cannot be united, or output failed; 2 usage or "
+        "configuration.");
+    c.callback([this] {
+      status = with_settings(gold_config, [&](const settings& s) { return gold_merge_command(s, merging); });
+    });
+  }
+
   config_options options() const {
     return {config_config.file, config_config.environment, config_config.sets};
   }
@@ -213,6 +246,7 @@ struct commands {
     add_log();
     add_config();
     add_generate();
+    add_gold();
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& x) {

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
@@ -169,7 +170,7 @@ class replay_run {
                             configuration_.replay.site};
     };
     s.store = [this](const task_id& id) { return work_->open(id); };
-    s.warn = [](const std::string& what) { fmt::print(stderr, "weir: {}\n", what); };
+    s.warn = logger_.with({{"lane", s.name}}).warner();
     return s;
   }
 
@@ -185,7 +186,9 @@ class replay_run {
     watch(lanes);
     lanes.stop();
     if (const auto why = lanes.failure()) failed_ = *why;
-    counts_ += lanes.counts().intake;
+    const auto done = lanes.counts();
+    counts_ += done.intake;
+    troubles_ = replay_troubles(done, count);
   }
 
   /// Waits until no lane finds anything to do, or one fails.
@@ -243,6 +246,7 @@ class replay_run {
   }
 
   int status() {
+    for (const auto& trouble : troubles_) fmt::print(stderr, "weir replay: {}\n", trouble);
     for (const auto& e : inputs_.errors) fmt::print(stderr, "weir replay: {}\n", e);
     if (!failed_.empty()) fmt::print(stderr, "weir replay: {}\n", failed_);
     if (!inputs_.errors.empty() || !failed_.empty()) return 1;
@@ -261,6 +265,7 @@ class replay_run {
 
   const settings& configuration_;
   const replay_options& options_;
+  logger logger_{configuration_.logging};
   rules rules_;
   std::int64_t now_;
   referrer_lists lists_;
@@ -271,11 +276,31 @@ class replay_run {
   replay_inputs inputs_;
   memory_log log_{{false, true, false}};
   intake_counts counts_;
+  std::vector<std::string> troubles_;
   std::string failed_;
   clock::time_point started_ = clock::now();
 };
 
 }  // namespace
+
+std::vector<std::string> replay_troubles(const lane_counts& done, std::uint64_t lanes) {
+  std::vector<std::string> lines;
+  if (done.failures > 0)
+    lines.push_back(
+        fmt::format("{} times a handler failed: what it was given is in dlq.ndjson as internal_error, and "
+                    "the log above says why",
+                    done.failures));
+  if (done.recoveries > lanes)
+    lines.push_back(
+        fmt::format("the lanes began again {} times and read {} records twice; nothing counts twice",
+                    done.recoveries - lanes, done.redone));
+  if (done.divergences > 0)
+    lines.push_back(
+        fmt::format("{} times records that were read again did not make what they had made before: sessions "
+                    "and gold may be wrong. This is a fault of weir; please report it with the log above",
+                    done.divergences));
+  return lines;
+}
 
 int replay(const settings& configuration, const replay_options& options) {
   try {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "pipeline/base/codec.hpp"
+#include "pipeline/session/wrapping.hpp"
 
 namespace weir {
 
@@ -47,7 +48,7 @@ std::string encode_run(const record_chunk& chunk) {
   out.zigzag(chunk.entries.front().offset);
   std::int64_t time = 0;
   for (const auto& e : chunk.entries) {
-    out.zigzag(e.time - std::exchange(time, e.time));
+    out.zigzag(wrapping_sub(e.time, std::exchange(time, e.time)));
     out.text(chunk.key(e));
     out.text(chunk.value(e));
   }
@@ -58,15 +59,18 @@ std::shared_ptr<record_chunk> decode_run(std::string_view bytes) {
   auto chunk = std::make_shared<record_chunk>();
   chunk->bytes.reserve(bytes.size());
   byte_reader in(bytes);
-  auto left = in.count();
+  auto left = in.count(3);
+  if (left == 0) throw decode_error("a run of no records");
   chunk->entries.reserve(left);
   auto offset = in.zigzag();
   std::int64_t time = 0;
   for (; left > 0; --left) {
-    time += in.zigzag();
+    time = wrapping_add(time, in.zigzag());
     const auto key = in.text();
-    chunk->add(offset++, time, key, in.text());
+    chunk->add(offset, time, key, in.text());
+    offset = wrapping_add(offset, 1);
   }
+  in.finish();
   return chunk;
 }
 

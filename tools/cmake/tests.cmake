@@ -30,7 +30,7 @@ file(GLOB_RECURSE mutable_sources CONFIGURE_DEPENDS state/*.cpp actors/*.cpp)
 file(GLOB simulation_sources CONFIGURE_DEPENDS tests/simulation/*.cpp)
 add_executable(weir_simulation ${simulation_sources} ${mutable_sources})
 target_compile_definitions(weir_simulation PRIVATE WEIR_MUTATIONS=1)
-target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared CAF::core CLI11::CLI11)
+target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared CAF::core spdlog::spdlog CLI11::CLI11)
 set(WEIR_SIMULATION_SEEDS 200 CACHE STRING "Seeds that the CTest simulation runs")
 weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SEEDS})
 # Each of these rules switched off must be noticed: else the simulation proves nothing about it.
@@ -40,11 +40,15 @@ foreach(rule stamps tombstone_stamps aligned ring_clocks timers_before order dea
 endforeach()
 endif()
 
-# The decoder's fuzzer under a corpus runner: g++ has no libFuzzer.
+# The fuzzers under a corpus runner: g++ has no libFuzzer. That of state makes its corpus itself.
 add_executable(decode_fuzz tests/fuzz/decode_fuzz.cpp tests/fuzz/corpus_runner.cpp)
 target_link_libraries(decode_fuzz PRIVATE weir_pipeline)
+file(GLOB state_fuzz_sources CONFIGURE_DEPENDS tests/fuzz/state_*.cpp)
+add_executable(state_fuzz ${state_fuzz_sources} tests/fuzz/corpus_runner.cpp tests/pipeline/session/session_fixture.cpp)
+target_link_libraries(state_fuzz PRIVATE weir_actors)
 set(WEIR_FUZZ_ITERATIONS 100000 CACHE STRING "Mutations that the CTest fuzzers feed")
 weir_test(decode_fuzz fuzz 300 decode_fuzz ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/decode ${WEIR_FUZZ_ITERATIONS})
+weir_test(state_fuzz fuzz 300 state_fuzz - ${WEIR_FUZZ_ITERATIONS})
 
 # The real binary: bad input, and its output beside the oracle's, whose packages tools/setup-python installs. Not under
 # sanitizers: they build no weir.
@@ -53,6 +57,8 @@ if(NOT WEIR_SANITIZE)
             $<TARGET_FILE:weir>)
   weir_test(readme integration 600 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/readme_test.py
             $<TARGET_FILE:weir>)
+  weir_test(gold_merge integration 300 ${Python3_EXECUTABLE}
+            ${PROJECT_SOURCE_DIR}/tests/integration/gold_merge_test.py $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)
     weir_test(oracle_${part} oracle 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python ${PROJECT_SOURCE_DIR}/tests/oracle/run.py
               ${part} $<TARGET_FILE:weir>)

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/embedded.hpp"
 #include "config/referrer_lists.hpp"
@@ -151,7 +152,7 @@ class demo_run {
       s.sources.push_back(to_string(task_id{stage::ingest, topic_, p}));
     s.intake = live_intake(settings_);
     s.store = [this](const task_id& id) { return log_.store(id); };
-    s.warn = [](const std::string& what) { fmt::print(stderr, "weir demo: {}\n", what); };
+    s.warn = log_to_.with({{"lane", s.name}}).warner();
     return s;
   }
 
@@ -237,6 +238,7 @@ class demo_run {
   const std::string topic_;
   const rules rules_;
   const traffic_sources traffic_sources_;
+  const logger log_to_{settings_.logging};
   stop_signals signals_;  // before any thread
   live_view view_;        // before the log, which tells it
   local_log log_;

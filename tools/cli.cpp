@@ -230,7 +230,8 @@ struct commands {
         "Exit status: 0 done; 1 input is no gold or cannot be united, or output failed; 2 usage or "
         "configuration.");
     c.callback([this] {
-      status = with_settings(gold_config.sources(), [&](const settings& s) { return gold_merge_command(s, merging); });
+      status = with_settings(gold_config.sources(),
+                             [&](const settings& s) { return gold_merge_command(s, merging); });
     });
   }
 

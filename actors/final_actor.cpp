@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "actors/kpi_task.hpp"
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -329,6 +329,12 @@ void final_actor::evict() {
     }
     i = windows_.erase(i);
   }
+}
+
+std::int64_t final_actor::oldest_end() const {
+  auto oldest = end_of_time;
+  for (const auto& [_, w] : windows_) oldest = std::min(oldest, w->span.end);
+  return oldest;
 }
 
 bool final_actor::unpublished() const {

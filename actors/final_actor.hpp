@@ -31,6 +31,8 @@ class final_actor : public lane_actor {
   void adopt(table_entry& entry, const cell_name& name);
   /// Ends what has been complete and checkpointed for the memory's sake. At a quiet point.
   void evict();
+  /// The lowest end of a window in memory: one that is not complete, or not yet checkpointed.
+  std::int64_t oldest_end() const;
   /// True while a cell is unpublished.
   bool unpublished() const;
 

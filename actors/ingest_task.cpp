@@ -1,9 +1,10 @@
 #include "actors/ingest_task.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/reader_actor.hpp"
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -60,7 +61,7 @@ void ingest_task::read(const batch_mail& mail) {
     bool accepted = false;
     if (arrived_ == events_.size()) events_.emplace_back();
     auto& slot = events_[arrived_];
-    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+    if (buries(r.offset)) {
       state.add_dead(r.offset);
       intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
     } else {
@@ -76,7 +77,7 @@ void ingest_task::read(const batch_mail& mail) {
       state.keyless(lane_.made() - before);
     state.set_next(r.offset + 1);
   }
-  fed_at_ = now_;
+  fed_ = true;
   hand_over();
 }
 
@@ -188,14 +189,11 @@ void ingest_task::quiet() {
 
 void ingest_task::advance_clocks(const clock_reading& now) {
   auto& clocks = state.clocks;
-  if (now_ == 0) fed_at_ = now.wall;
-  now_ = now.wall;
   last_c_ = clocks.c;
   clocks.c = std::max(clocks.c, clocks.w);
-  if (state.next() < now.end.high_watermark) {
-    fed_at_ = now.wall;
-    return;
-  }
+  const bool behind = state.next() < now.end.high_watermark;
+  if (std::exchange(fed_, false) || behind) fed_at_ = now.wall;
+  if (behind) return;
   if (now.end.ended) {
     clocks.c = end_of_time;
     return;

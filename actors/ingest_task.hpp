@@ -87,9 +87,9 @@ class ingest_task : public lane_task {
   std::vector<group> groups_;
   std::string key_;  // scratch
 
-  std::int64_t fed_at_ = 0;                             // wall time of the last record
-  std::int64_t now_ = 0;                                // wall time of the last commit
-  std::int64_t last_c_ = task_clocks::no_time;          // C of the last commit
+  bool fed_ = true;                             // there were records since the last commit, or may have been
+  std::int64_t fed_at_ = 0;                     // wall time of the first commit after the last record
+  std::int64_t last_c_ = task_clocks::no_time;  // C of the last commit
   std::int64_t highest_record_ = task_clocks::no_time;  // highest broker time: A
 };
 

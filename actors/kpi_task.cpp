@@ -4,8 +4,8 @@
 
 #include "actors/partials_actor.hpp"
 #include "pipeline/base/codec.hpp"
+#include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
-#include "state/checkpoint/mutation.hpp"
 
 namespace weir {
 
@@ -112,7 +112,7 @@ void kpi_task::read(const batch_mail& mail) {
   for (auto i = mail.first; i < mail.first + mail.count; ++i) {
     const auto& r = mail.chunk->entries[i];
     const auto key = mail.chunk->key(r);
-    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+    if (buries(r.offset)) {
       bury(r, mail.chunk->value(r));
     } else if (key.starts_with(clock_key_prefix)) {
       take_report(key.substr(clock_key_prefix.size()), mail.chunk->value(r), r.offset);
@@ -198,21 +198,20 @@ bool kpi_task::pending() const {
   return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
 }
 
-/// Nothing can come to a window that ends below it. Live: by C, since what is older than `late.max_delay` is
-/// too late; in replay and where a source is marked `backfill`: by W.
+/// Nothing can come to a window that ends below it. By C where `late.max_delay` bounds how old an event may
+/// be; else, in replay and where a source is marked `backfill`, by W.
 std::int64_t kpi_task::forget_below() const {
   const auto& r = lane_.settings;
   const auto kept = r.session.max_duration + r.session.timeout + r.time.allowed_lateness + window_size;
-  if (!options_.live || !holds(rule::forget_by_w)) {
-    const auto clock = holds(rule::forget_by_w) ? clocks_.w : clocks_.c;
-    return clock - kept;
-  }
-  return clocks_.c - kept - std::min(r.max_delay, unlimited);
+  if (!r.backfill && r.max_delay < unlimited) return clocks_.c - kept - r.max_delay;
+  return (holds(rule::forget_by_w) ? clocks_.w : clocks_.c) - kept;
 }
 
+/// What is in memory may still be published and feed what ends when it does, or later.
 void kpi_task::forget_old() {
-  const auto below = forget_below();
-  if (clocks_.w == task_clocks::no_time || below - forgotten_below_ < window_size) return;
+  auto below = forget_below();
+  if (below - forgotten_below_ < window_size) return;
+  for (const auto& [_, actor] : actors_) below = std::min(below, actor->oldest_end());
   std::vector<std::string> old;
   std::size_t seen = 0;
   bool more = false;
@@ -229,7 +228,7 @@ void kpi_task::forget_old() {
   }
   for (const auto& key : old) {
     auto& e = state.entry(key);
-    if (e.live || e.dirty()) continue;  // amended just now: next time
+    if (e.dirty()) continue;  // on its way already
     e.bytes.clear();
     state.changed(e, {});
   }

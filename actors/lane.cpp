@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -108,8 +108,8 @@ void lane::restore(const task_id& id, task_store& store) {
 
 std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store) {
   if (id.of == stage::kpis)
-    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
-                                      settings_.checkpoints, id, std::move(store));
+    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources}, settings_.checkpoints,
+                                      id, std::move(store));
   ingest_task::options o;
   o.intake = settings_.intake(id);
   o.max_live = settings_.max_live;
@@ -182,6 +182,7 @@ void lane::hold_back() {
 std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->assignment_changed()) recover();  // before anything else: what we held may be another's
   hold_back();
+  if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   std::size_t records = 0;
@@ -199,10 +200,6 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
 void lane::handle(const fetched& run) {
   auto& task = *tasks_[run.task];
   if (task.state.redoing()) return redo(task, run);
-  if (!holds(rule::c_at_commits)) {
-    task.advance_clocks({settings_.now(), member_->end_of(run.task), settings_.live});
-    task.fire_timers();
-  }
   task.deliver(run);
 }
 
@@ -281,10 +278,8 @@ void lane::report_clocks() {
   }
 }
 
-bool lane::seal(bool full) {
-  if (in_flight_) return false;
-  if (member_->assignment_changed()) return recover(), false;
-  const auto now = settings_.now();
+/// At a commit, and nowhere else: a redo could not know of it.
+void lane::move_clocks(std::int64_t now) {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];
     if (task.state.redoing()) continue;
@@ -292,6 +287,13 @@ bool lane::seal(bool full) {
     if (holds(rule::timers_before)) task.fire_timers();
   }
   end_round();
+}
+
+bool lane::seal(bool full) {
+  if (in_flight_) return false;
+  if (member_->assignment_changed()) return recover(), false;
+  const auto now = settings_.now();
+  move_clocks(now);
   if (context_.failed) return after_failure(), false;
   flush_partials();
   report_clocks();

@@ -112,6 +112,7 @@ class lane {
   void pass_marks(lane_task& task);
   void run_actors();
   void end_round();
+  void move_clocks(std::int64_t now);
   void flush_partials();
   void report_clocks();
   bool seal_due() const;

@@ -159,7 +159,8 @@ class task_state {
     std::string key;
   };
 
-  void add_boundary(const mark& m);
+  void add_boundary(mark m);
+  void set_boundary(std::int64_t offset);
   std::vector<table_entry*> choose(std::int64_t wall, bool full);
   void take_group(table_entry& first, std::vector<table_entry*>& slice, std::int64_t wall);
   void write(table_entry& e, task_commit& part);
@@ -179,7 +180,8 @@ class task_state {
   digest owed_by_keys_;
 
   std::int64_t next_ = 0;
-  std::int64_t boundary_ = 0;  // offset of the last commit boundary
+  std::int64_t boundary_ = 0;          // offset of the last commit boundary
+  std::size_t dirty_at_boundary_ = 0;  // keys whose redo point it is
   std::deque<mark> ring_;
   std::deque<mark> marks_;  // of the record, still ahead of the redo
   digest keyless_;

@@ -254,6 +254,11 @@ std::int64_t memory_log::end_of(const std::string& topic, std::int32_t number) {
   return partition(topic, number).end;
 }
 
+bool memory_log::has_topic(const std::string& topic) {
+  std::lock_guard lock(mutex_);
+  return topics_.contains(topic);
+}
+
 void memory_log::read_all(const std::string& topic, std::int32_t number,
                           const std::function<void(std::string_view, std::string_view)>& visit) {
   std::lock_guard lock(mutex_);

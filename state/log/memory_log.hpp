@@ -48,6 +48,7 @@ class memory_log {
   /// Where the input of a task may still be read, and its end.
   std::int64_t start_of(const std::string& topic, std::int32_t partition);
   std::int64_t end_of(const std::string& topic, std::int32_t partition);
+  bool has_topic(const std::string& topic);
   /// Every committed record of a partition, for tests.
   void read_all(const std::string& topic, std::int32_t partition,
                 const std::function<void(std::string_view key, std::string_view value)>& visit);

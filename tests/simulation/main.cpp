@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace weir::simulation {
@@ -106,7 +106,9 @@ constexpr const char* must_strike[] = {"crash",
                                        "rebalance",
                                        "redo",
                                        "poison record",
-                                       "flaky record"};
+                                       "flaky record",
+                                       "flaky record in a redo",
+                                       "rest"};
 
 int tell_faults(const fault_counts& faults, std::uint64_t seeds) {
   int missing = 0;

@@ -25,8 +25,10 @@ foreach(source IN LISTS unit_sources)
 endforeach()
 weir_test(unit unit 600 weir_unit_tests)
 
-# The simulation runs state and actors with the rules of recovery switchable.
+# The simulation runs what has such rules with the rules of clocks and recovery switchable.
 file(GLOB_RECURSE mutable_sources CONFIGURE_DEPENDS state/*.cpp actors/*.cpp)
+list(APPEND mutable_sources pipeline/base/mutation.cpp pipeline/session/session_apply.cpp
+     pipeline/session/session_life.cpp)
 file(GLOB simulation_sources CONFIGURE_DEPENDS tests/simulation/*.cpp)
 add_executable(weir_simulation ${simulation_sources} ${mutable_sources})
 target_compile_definitions(weir_simulation PRIVATE WEIR_MUTATIONS=1)
@@ -35,7 +37,9 @@ set(WEIR_SIMULATION_SEEDS 200 CACHE STRING "Seeds that the CTest simulation runs
 weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SEEDS})
 # Each of these rules switched off must be noticed: else the simulation proves nothing about it.
 if(NOT WEIR_SANITIZE)
-foreach(rule stamps tombstone_stamps aligned ring_clocks timers_before order dead_list evict_committed ties)
+foreach(rule stamps tombstone_stamps aligned c_at_commits ring_clocks timers_before order dead_list dead_live_only
+        evict_committed ties unpublished_kept forget_by_w idle_without_event one_mark_an_offset open_kept user_follows
+        age_kept)
   weir_test(simulation_without_${rule} simulation 900 weir_simulation --seeds 2000 --without ${rule})
 endforeach()
 endif()

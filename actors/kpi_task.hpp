@@ -19,6 +19,7 @@ class kpi_task : public lane_task {
  public:
   struct options {
     std::vector<std::string> sources;  // every source task of the stage's input, by name
+    bool live = true;                  // open windows are published, too; false in replay
   };
   kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
            std::shared_ptr<task_store> store);

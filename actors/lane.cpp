@@ -108,8 +108,8 @@ void lane::restore(const task_id& id, task_store& store) {
 
 std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store) {
   if (id.of == stage::kpis)
-    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources}, settings_.checkpoints,
-                                      id, std::move(store));
+    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
+                                      settings_.checkpoints, id, std::move(store));
   ingest_task::options o;
   o.intake = settings_.intake(id);
   o.max_live = settings_.max_live;

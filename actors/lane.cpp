@@ -184,6 +184,7 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   hold_back();
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
+  context_.wall = settings_.now();
   std::size_t records = 0;
   for (const auto& run : fetched_) {
     records += run.count;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "pipeline/kpi/gold_sketches.hpp"
 #include "pipeline/session/key_state.hpp"
 #include "state/checkpoint/mutation.hpp"
 #include "tools/system_config.hpp"
@@ -55,6 +56,19 @@ std::string text_field(std::string_view json, std::string_view name) {
 long revision(std::string_view json) {
   constexpr std::string_view name = "\"revision\":";
   return std::stol(std::string(json.substr(json.find(name) + name.size(), 12)));
+}
+
+/// Freshness goes by the wall clock, so only how many samples there are must be the same: one a valid event.
+std::string without_freshness(std::string json) {
+  for (const auto* name : {"freshness_s_p50", "freshness_s_p95", "freshness_s_p99"})
+    json = without(json, name);
+  const auto sketch = text_field(json, "freshness_s");
+  if (sketch.empty()) return json;
+  cell c;
+  read_sketch(family::quality, "freshness_s", sketch, c);
+  if (json.find(fmt::format("\"valid\":{},", c.samples.at(0).count())) == std::string::npos)
+    throw std::runtime_error("not one sample of freshness for each valid event: " + json);
+  return json.erase(json.find(sketch), sketch.size());
 }
 
 /// Withdrawn under its old user; published under the new one with the same revision.
@@ -345,7 +359,7 @@ final_output world::collect() {
     try {
       log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
         out.gold[topic + ' ' + std::string(key)] =
-            without(without(std::string(value), "revision"), "watermark");
+            without_freshness(without(without(std::string(value), "revision"), "watermark"));
       });
     } catch (const std::out_of_range&) {  // nothing was ever published
     }

@@ -55,6 +55,7 @@ void ingest_task::read(const batch_mail& mail) {
   lane_.enter(state);
   intake_counts uncounted;  // a redo's records were counted before
   intake::effects out{lane_.records(), lane_.kpis, state.redoing() ? uncounted : lane_.counts};
+  if (options_.intake.live && !state.redoing()) out.wall = lane_.wall;
   for (auto i = mail.first; i < mail.first + mail.count; ++i) {
     const auto& r = mail.chunk->entries[i];
     const auto before = lane_.made();
@@ -77,6 +78,7 @@ void ingest_task::read(const batch_mail& mail) {
       state.keyless(lane_.made() - before);
     state.set_next(r.offset + 1);
   }
+  intake_.end_batch(out);
   fed_ = true;
   hand_over();
 }

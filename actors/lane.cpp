@@ -185,6 +185,7 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
+  context_.wall = settings_.now();
   std::size_t records = 0;
   for (const auto& run : fetched_) {
     records += run.count;

@@ -47,6 +47,7 @@ struct lane_context {
   intake_counts counts;            // of the epoch being filled
   std::optional<lane_failure> failed;
   std::uint64_t round = 0;  // rounds of the loop: how cold an actor is
+  std::int64_t wall = 0;    // wall clock of this round, milliseconds: for nothing that a redo must make again
   std::size_t live_sessions = 0;
   /// In tests: called with each event that is about to be handled; may throw.
   std::function<void(const task_id&, std::int64_t offset)> before_handling;

@@ -52,10 +52,25 @@ bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_vie
   at.record_time = record_time;
   highest = std::max(highest, std::min(e.time, record_time));
   at.arrival = options_.live ? record_time : highest;
+  note_freshness(e, at, out);
   if (!too_late(e, at)) return true;
   ++out.counts.too_late;
   drop_too_late(e, at, out);
   return false;
+}
+
+/// Gathered, since one contribution an event would cost more than all else that `quality` counts.
+void intake::note_freshness(const event& e, const stamp& at, effects& out) {
+  if (!out.wall) return;
+  if (window_of(at.arrival) != window_of(freshness_arrival_)) end_batch(out);
+  freshness_arrival_ = at.arrival;
+  freshness_.push_back(static_cast<double>(*out.wall - e.time) / 1000);
+}
+
+void intake::end_batch(effects& out) {
+  if (freshness_.empty()) return;
+  contribute_freshness(options_.topic, freshness_arrival_, freshness_, out.kpis);
+  freshness_.clear();
 }
 
 void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_view payload,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/base/arena.hpp"
 #include "pipeline/clock/counts.hpp"
@@ -37,6 +38,7 @@ class intake {
     outbox& records;
     contributions& kpis;
     intake_counts& counts;
+    std::optional<std::int64_t> wall = {};  // live and no redo: the wall clock, milliseconds
   };
 
   /// Takes one record. Returns true and fills `e` and `at` when it is an accepted event, to be handed to its
@@ -44,6 +46,9 @@ class intake {
   /// moved.
   bool take(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t& highest,
             arena& texts, event& e, stamp& at, effects out);
+
+  /// Behind the last record of a batch: tells how fresh its events were.
+  void end_batch(effects& out);
 
   /// Makes a dead letter of a record whose handler failed. It moves nothing, W included.
   void bury(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t highest,
@@ -61,11 +66,14 @@ class intake {
                    effects& out);
   void drop_too_late(const event& e, const stamp& at, effects& out);
   bool too_late(const event& e, const stamp& at) const;
+  void note_freshness(const event& e, const stamp& at, effects& out);
 
   intake_options options_;
   const rules& rules_;
   web_decoder web_;
   std::optional<access_log_decoder> log_;
+  std::vector<double> freshness_;       // of this batch's valid events, seconds
+  std::int64_t freshness_arrival_ = 0;  // of the last of them: all are of one window
 };
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "pipeline/event/dead_letter.hpp"
@@ -32,7 +33,9 @@ void contribute_dead_letter(std::string_view topic, std::int64_t arrival, reason
 /// A valid event that is too late (its silver counts in quality_score too).
 void contribute_too_late(std::string_view topic, const event& e, const stamp& at, contributions& out);
 void contribute_duplicate(std::string_view topic, const stamp& at, contributions& out);
-/// Time from the event to its publication, seconds; live sources only.
-void contribute_freshness(std::string_view topic, std::int64_t arrival, double seconds, contributions& out);
+/// Times from valid events that arrived in one window to their publication, seconds; live sources only. By
+/// the wall clock, so no redo owes them.
+void contribute_freshness(std::string_view topic, std::int64_t arrival, std::span<const double> seconds,
+                          contributions& out);
 
 }  // namespace weir

@@ -48,6 +48,7 @@ void contributions::begin(family fam, std::int64_t window, std::string_view site
                           std::string_view k1, std::string_view k2) {
   current_.fam = fam;
   current_.late = false;
+  owed_ = true;
   current_.first = static_cast<std::uint32_t>(used_);
   current_.window = window;
   current_.site = kept_part(site);
@@ -65,7 +66,7 @@ void contributions::end() {
   c.count = static_cast<std::uint32_t>(used_) - c.first;
   if (c.count == 0) return;
   keep_texts(c);
-  count(c);
+  if (owed_) count(c);
   if (dropping_)
     drop_last(c.first);
   else

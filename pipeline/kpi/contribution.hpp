@@ -82,6 +82,9 @@ class contributions {
   void top(std::uint8_t slot, std::string_view text, std::int32_t times = 1);
   /// Marks the current contribution as a late event's.
   void late() { current_.late = true; }
+  /// Marks the current contribution as one that a redo does not make again, since it goes by the wall clock:
+  /// it has no part in `made`.
+  void not_owed() { owed_ = false; }
   /// Ends the current contribution. One without additions is dropped.
   void end();
 
@@ -89,7 +92,7 @@ class contributions {
 
   /// In redo: count, do not keep.
   void drop(bool on) { dropping_ = on; }
-  /// Count and hashes of all that was ever ended here, dropped or not.
+  /// Count and hashes of all that was ever ended here and is owed, dropped or not.
   const digest& made() const { return made_; }
 
   const std::vector<contribution>& of(family fam) const { return made_of_[static_cast<std::size_t>(fam)]; }
@@ -118,6 +121,7 @@ class contributions {
   arena texts_;
   int sign_ = 1;
   bool dropping_ = false;
+  bool owed_ = true;  // the current one
   digest made_;
 };
 

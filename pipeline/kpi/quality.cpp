@@ -102,9 +102,11 @@ void contribute_duplicate(std::string_view topic, const stamp& at, contributions
   out.end();
 }
 
-void contribute_freshness(std::string_view topic, std::int64_t arrival, double seconds, contributions& out) {
+void contribute_freshness(std::string_view topic, std::int64_t arrival, std::span<const double> seconds,
+                          contributions& out) {
   begin(topic, arrival, out);
-  out.sample(slot(samples::freshness_s), seconds);
+  out.not_owed();
+  for (const auto x : seconds) out.sample(slot(samples::freshness_s), x);
   out.end();
 }
 

@@ -108,6 +108,22 @@ TEST_CASE("what is dropped is counted like what is kept") {
   CHECK(kept.made() == dropped.made());
 }
 
+TEST_CASE("what is not owed has no part in the digest, and the next contribution has") {
+  contributions made, owed;
+  made.begin(family::quality, 0, "(all)", "topic");
+  made.not_owed();
+  made.sample(0, 1.5);
+  made.end();
+  CHECK(made.made() == digest{});
+  CHECK(made.of(family::quality).size() == 1);
+  for (auto* m : {&made, &owed}) {
+    m->begin(family::pages, 0, "s", "/a");
+    m->sum(0, 1);
+    m->end();
+  }
+  CHECK(made.made() == owed.made());
+}
+
 TEST_CASE("the digest sees windows, keys, slots and values") {
   const auto digest_of = [](std::int64_t window, std::string_view key, std::uint8_t slot, std::int64_t x) {
     contributions made;

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "tests/pipeline/kpi/kpi_fixture.hpp"
 
 using namespace weir;
@@ -231,7 +233,7 @@ TEST_CASE_FIXTURE(kpi_fixture, "quality accounts for every record, in the window
   CHECK(quality("quality_score_count") == "2");
   CHECK(quality("quality_score_mean") == "0.7");
   CHECK(quality("freshness_s_p50") == "absent");
-  contribute_freshness(topic, window, 2.0, made);
+  contribute_freshness(topic, window, std::array{2.0, 2.0}, made);
   collect();
   CHECK(std::stod(quality("freshness_s_p99")) == doctest::Approx(2).epsilon(0.01));
 }

@@ -231,16 +231,18 @@ bool ingest_task::fire_timers() {
 }
 
 void ingest_task::fire(table_entry& e, std::int64_t w) {
-  if (state.dead_key(e.key) || (!state.redoing() && poison_keys.contains(e.key))) return bury_key(e);
+  if (state.dead_here(e.key) || (!state.redoing() && poison_keys.contains(e.key))) return bury_key(e);
   lane_.send(actor_of(e), timer_mail{state.clocks.c, w});
 }
 
-/// A key whose timer failed: its value becomes a dead letter, and the key is gone.
+/// A key whose timer failed: its value becomes a dead letter, and the key is gone, to begin anew with its
+/// next event.
 void ingest_task::bury_key(table_entry& e) {
   lane_.enter(state);
   if (e.live) end(e);
   const auto before = lane_.made();
   state.add_dead_key(e.key);
+  poison_keys.erase(e.key);
   const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
   write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes,
                     lane_.records());

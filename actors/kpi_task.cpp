@@ -212,6 +212,7 @@ void kpi_task::forget_old() {
   auto below = forget_below();
   if (below - forgotten_below_ < window_size) return;
   for (const auto& [_, actor] : actors_) below = std::min(below, actor->oldest_end());
+  if (below - forgotten_below_ < window_size) return;
   std::vector<std::string> old;
   std::size_t seen = 0;
   bool more = false;

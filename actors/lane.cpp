@@ -57,8 +57,15 @@ void lane::drop() {
   in_flight_ = false;
 }
 
+/// The epoch in flight may have been committed meanwhile.
+void lane::settle() {
+  if (!in_flight_ || member_->landed() != outcome::committed) return;
+  in_flight_ = false;
+  take_over();
+}
+
 void lane::recover() {
-  if (in_flight_ && member_->landed() == outcome::committed) take_over();
+  settle();
   drop();
   ++counts_.recoveries;
   if (holds(rule::order)) member_->fence();
@@ -120,6 +127,7 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
 /// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead
 /// letter.
 void lane::after_failure() {
+  settle();
   const auto failure = *context_.failed;
   ++counts_.failures;
   const auto what =
@@ -340,6 +348,7 @@ void lane::take_over() {
   for (auto& part : done->tasks)
     for (auto& task : tasks_)
       if (task->state.id() == part.task) task->state.committed(part, true);
+  for (auto& task : tasks_) poison_keys_[task->state.id()] = task->poison_keys;  // less what is buried now
   done->tasks.clear();
   done->outputs.clear();
   spare_ = std::move(done);

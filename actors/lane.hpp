@@ -37,8 +37,8 @@ struct lane_settings {
   std::function<std::int64_t()> now;
   /// Told of what went wrong and was mended.
   std::function<void(const std::string&)> warn = [](const std::string&) {};
-  /// In tests: called with each event that is about to be handled; may throw.
-  std::function<void(const task_id&, std::int64_t offset)> before_handling;
+  /// In tests: called before each event and timer of a session is handled; may throw.
+  std::function<void(const handling&)> before_handling;
   std::size_t max_timers = 10'000;  // that fire before one commit
   /// Offsets that are known to fail, in tests.
   std::map<task_id, std::set<std::int64_t>> poison;
@@ -119,6 +119,7 @@ class lane {
   bool overfull() const;
   bool all_read();
   void after_failure();
+  void settle();
   void take_over();
   void tell();
   std::unique_ptr<epoch> next_epoch();

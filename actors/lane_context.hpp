@@ -34,6 +34,14 @@ struct lane_failure {
   static constexpr std::int64_t no_offset = -1;
 };
 
+/// An event or a timer that a session's actor is about to handle.
+struct handling {
+  const task_id& task;
+  std::string_view key;  // of the session
+  std::int64_t offset;   // of the event; of a timer `lane_failure::no_offset`
+  caf::actor_id actor;
+};
+
 /// What all actors of one lane share. One thread: nothing is locked.
 struct lane_context {
   lane_context(caf::actor_system& system, const rules& r, const traffic_sources& sources)
@@ -49,8 +57,8 @@ struct lane_context {
   std::uint64_t round = 0;  // rounds of the loop: how cold an actor is
   std::int64_t wall = 0;    // wall clock of this round, milliseconds: for nothing that a redo must make again
   std::size_t live_sessions = 0;
-  /// In tests: called with each event that is about to be handled; may throw.
-  std::function<void(const task_id&, std::int64_t offset)> before_handling;
+  /// In tests: called before each event and timer of a session is handled; may throw.
+  std::function<void(const handling&)> before_handling;
 
   outbox& records() { return filling->outputs; }
   /// All that handlers have made so far: read it before and after.

@@ -70,7 +70,7 @@ void session_actor::take(const session_mail& mail) {
     for (const auto* arrived = mail.first; arrived; arrived = arrived->next) {
       at_ = arrived->at.offset;
       if (task_.state.has(entry_, at_)) continue;
-      if (const auto& hook = task_.lane().before_handling) hook(task_.state.id(), at_);
+      if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key, at_, id()});
       const auto w = arrived->at.watermark;
       life.advance(name, key_, task_.closing_clock(w), w, out);
       life.take(name, key_, arrived->e, arrived->at, out);
@@ -84,6 +84,7 @@ void session_actor::fire(const timer_mail& mail) {
   const auto name = name_of(task_.state.id().topic, entry_.key);
   at_ = lane_failure::no_offset;
   change([&](weir::effects& out) {
+    if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key, at_, id()});
     const auto size = [this] { return key_.sessions.size() + key_.ids.size(); };
     const auto before = size();
     task_.lane().life.advance(name, key_, mail.clock, mail.watermark, out);

@@ -7,8 +7,8 @@ namespace weir {
 namespace {
 
 // Bytes: format (1); next zig-zag; owed; count of marks, each: offset, w, c, highest, wall zig-zag, keyless;
-// count of dead offsets, each zig-zag; count of dead keys, each a text. A digest is two words' varint and
-// word.
+// count of dead offsets, each zig-zag; count of dead keys, each an offset zig-zag and a text. A digest is two
+// words' varint and word.
 constexpr std::uint8_t format = 1;
 
 void put(byte_writer& out, const digest& d) {
@@ -43,6 +43,11 @@ mark get_mark(byte_reader& in) {
   return m;
 }
 
+dead_key get_dead_key(byte_reader& in) {
+  const auto offset = in.zigzag();
+  return {offset, std::string(in.text())};
+}
+
 }  // namespace
 
 void encode(const epoch_record& record, std::string& bytes) {
@@ -55,7 +60,10 @@ void encode(const epoch_record& record, std::string& bytes) {
   out.varint(record.dead.size());
   for (auto offset : record.dead) out.zigzag(offset);
   out.varint(record.dead_keys.size());
-  for (const auto& key : record.dead_keys) out.text(key);
+  for (const auto& dead : record.dead_keys) {
+    out.zigzag(dead.offset);
+    out.text(dead.key);
+  }
 }
 
 epoch_record decode_epoch_record(std::string_view bytes) {
@@ -66,7 +74,7 @@ epoch_record decode_epoch_record(std::string_view bytes) {
   record.owed = get_digest(in);
   for (auto n = in.count(); n > 0; --n) record.ring.push_back(get_mark(in));
   for (auto n = in.count(); n > 0; --n) record.dead.push_back(in.zigzag());
-  for (auto n = in.count(); n > 0; --n) record.dead_keys.emplace_back(in.text());
+  for (auto n = in.count(); n > 0; --n) record.dead_keys.push_back(get_dead_key(in));
   in.finish();
   return record;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,13 +30,20 @@ struct mark {
   bool operator==(const mark&) const = default;
 };
 
+/// A key whose timer failed: at the commit boundary of this offset its value became a dead letter.
+struct dead_key {
+  std::int64_t offset = 0;
+  std::string key;
+  auto operator<=>(const dead_key&) const = default;
+};
+
 /// What one commit of a task leaves behind for a recovery, under one key of its state. topology.md, "State".
 struct epoch_record {
-  std::int64_t next = 0;               // next input offset
-  std::vector<mark> ring;              // from redo_from on; the first is where a redo starts
-  std::vector<std::int64_t> dead;      // offsets that became `internal_error` dead letters, from redo_from on
-  std::vector<std::string> dead_keys;  // keys whose timer failed: their values became dead letters
-  digest owed;                         // what a redo must make again
+  std::int64_t next = 0;            // next input offset
+  std::vector<mark> ring;           // from redo_from on; the first is where a redo starts
+  std::vector<std::int64_t> dead;   // offsets that became `internal_error` dead letters, from redo_from on
+  std::vector<dead_key> dead_keys;  // from redo_from on
+  digest owed;                      // what a redo must make again
   bool operator==(const epoch_record&) const = default;
   std::int64_t redo_from() const { return ring.empty() ? next : ring.front().offset; }
 };

@@ -236,6 +236,7 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   for (auto* e : slice) write(*e, part);
   drop_tombstones(part);
   dead_.erase(dead_.begin(), dead_.lower_bound(ring_.front().offset));
+  dead_keys_.erase(dead_keys_.begin(), dead_keys_.lower_bound({ring_.front().offset, {}}));
   std::string bytes;
   encode(record(), bytes);
   part.changes.push_back({std::string(epoch_key), stored(next_, bytes)});
@@ -243,15 +244,17 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   return part;
 }
 
-/// Of the marks since the redo point only those matter at which C was ahead of W, and the last: elsewhere a
-/// session that is touched again closes by W before it is touched, and one that is not closes at the next
-/// mark.
+/// Of the marks since the redo point only those matter at which C was ahead of W or a timer failed, and the
+/// last: elsewhere a session that is touched again closes by W before it is touched, and one that is not
+/// closes at the next mark.
 epoch_record task_state::record() const {
   epoch_record r;
   r.next = next_;
   for (std::size_t i = 0; i < ring_.size(); ++i) {
     const auto& m = ring_[i];
-    if (i == 0 || i + 1 == ring_.size() || m.clocks.c > m.clocks.w) r.ring.push_back(m);
+    const auto buried = dead_keys_.lower_bound({m.offset, {}});
+    const bool buries = buried != dead_keys_.end() && buried->offset == m.offset;
+    if (i == 0 || i + 1 == ring_.size() || m.clocks.c > m.clocks.w || buries) r.ring.push_back(m);
   }
   if (holds(rule::dead_list)) r.dead.assign(dead_.begin(), dead_.end());
   r.dead_keys.assign(dead_keys_.begin(), dead_keys_.end());

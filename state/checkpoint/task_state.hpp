@@ -120,8 +120,9 @@ class task_state {
   /// Offsets that are `internal_error` dead letters.
   bool dead(std::int64_t offset) const { return dead_.contains(offset); }
   void add_dead(std::int64_t offset) { dead_.insert(offset); }
-  bool dead_key(std::string_view key) const { return dead_keys_.contains(std::string(key)); }
-  void add_dead_key(std::string_view key) { dead_keys_.emplace(key); }
+  /// Whether the key's timer failed at this boundary.
+  bool dead_here(std::string_view key) const { return dead_keys_.contains({next_, std::string(key)}); }
+  void add_dead_key(std::string_view key) { dead_keys_.insert({next_, std::string(key)}); }
 
   // -- commit
   // ------------------------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class task_state {
   std::int64_t end_ = 0;
   bool redo_ = false;
   std::set<std::int64_t> dead_;
-  std::set<std::string> dead_keys_;
+  std::set<dead_key> dead_keys_;
   std::uint64_t divergences_ = 0;
 };
 

@@ -85,7 +85,7 @@ seeds epoch_record_seeds() {
   some.owed = {17, 0x9e3779b97f4a7c15ULL};
   for (std::int64_t i = 0; i < 5; ++i) some.ring.push_back({i * 100, {noon, noon + i, noon}, {}, noon + i});
   some.dead = {3, 99};
-  some.dead_keys = {"default|s1", ""};
+  some.dead_keys = {{100, "default|s1"}, {400, ""}};
   return {encoded(none), encoded(some)};
 }
 

@@ -107,14 +107,14 @@ void world::start_lane(std::size_t i) {
     if (what.find("redo") != std::string::npos && what.find("handler failed") == std::string::npos)
       violation_ = what;
   };
-  s.before_handling = [this, i](const task_id& task, std::int64_t offset) { handling(i, task, offset); };
+  s.before_handling = [this, i](const weir::handling& h) { handling(i, h); };
   lanes_[i] = std::make_unique<lane>(*system_, rules_of(plan_), no_lists(), std::move(s),
                                      log_.join(fmt::format("lane-{}", i)));
 }
 
 /// The hook of a lane: faults in the handler of an event.
-void world::handling(std::size_t i, const task_id& task, std::int64_t offset) {
-  const std::pair<std::int32_t, std::int64_t> where{task.partition, offset};
+void world::handling(std::size_t i, const weir::handling& h) {
+  const std::pair<std::int32_t, std::int64_t> where{h.task.partition, h.offset};
   if (!with_faults_) return;
   if (plan_.poison.contains(where)) {
     ++faults_["poison record"];
@@ -124,7 +124,7 @@ void world::handling(std::size_t i, const task_id& task, std::int64_t offset) {
   if (flaky == flaky_left_.end() || --flaky->second > 0) return;
   flaky_left_.erase(flaky);
   for (const auto* t : lanes_[i]->tasks())
-    if (t->state.id() == task) ++faults_[t->state.redoing() ? "flaky record in a redo" : "flaky record"];
+    if (t->state.id() == h.task) ++faults_[t->state.redoing() ? "flaky record in a redo" : "flaky record"];
   throw std::runtime_error("flaky");
 }
 

@@ -80,7 +80,7 @@ class world {
   void land(std::size_t i, memory_log::fate how);
   void turn(std::size_t i);
   void pass(std::int64_t time);
-  void handling(std::size_t i, const task_id& task, std::int64_t offset);
+  void handling(std::size_t i, const weir::handling& h);
   void finish();
   bool quiet();
   bool caught_up();

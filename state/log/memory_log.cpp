@@ -203,6 +203,12 @@ void memory_log::append(const std::string& topic, std::int32_t number, std::stri
   push(p, std::move(chunk));
 }
 
+void memory_log::append(const std::string& topic, std::int32_t number,
+                        std::shared_ptr<const record_chunk> run) {
+  std::lock_guard lock(mutex_);
+  push(partition(topic, number), std::move(run));
+}
+
 void memory_log::set_source(const std::string& topic, std::int32_t number,
                             std::function<std::shared_ptr<const record_chunk>()> next) {
   std::lock_guard lock(mutex_);

@@ -87,3 +87,9 @@ foreach(source IN LISTS bench_sources)
     set_target_properties(${bench} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endforeach()
+
+# The lane beside its hand-written limit.
+file(GLOB pair_sources CONFIGURE_DEPENDS tools/bench/*.cpp)
+list(FILTER pair_sources EXCLUDE REGEX "_bench.cpp$")
+add_executable(weir_bench ${pair_sources})
+target_link_libraries(weir_bench PRIVATE weir_tools)

@@ -5,7 +5,7 @@ DURATION ?= 0
 DATA ?= weir-demo
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build demo sanitize test format lint clean
+.PHONY: help setup build demo sanitize test bench format lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ sanitize: setup ## builds with address and undefined-behaviour sanitizers and ru
 
 test: setup ## builds and runs every test that CI runs
 	@tools/test all
+
+bench: build ## measures the lane beside its limit, and what state and open sessions cost (minutes)
+	@tools/bench/run --json build/bench.json
 
 format: setup ## formats all C++
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-14 -i

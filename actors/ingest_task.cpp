@@ -64,7 +64,6 @@ void ingest_task::read(const batch_mail& mail) {
       state.add_dead(r.offset);
       intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
     } else {
-      slot.e = {};
       accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e,
                               slot.at, out);
       highest_record_ = std::max(highest_record_, options_.intake.live ? r.time : state.clocks.highest);
@@ -72,7 +71,7 @@ void ingest_task::read(const batch_mail& mail) {
     if (state.clocks.highest != task_clocks::no_time)
       state.clocks.w = intake_.watermark(state.clocks.highest);
     if (accepted)
-      arrive(slot.e, slot.at);
+      arrive(slot);
     else
       state.keyless(lane_.made() - before);
     state.set_next(r.offset + 1);
@@ -82,20 +81,25 @@ void ingest_task::read(const batch_mail& mail) {
 }
 
 /// Puts an accepted event to the others of its session in this batch.
-void ingest_task::arrive(const event& e, const stamp&) {
-  key_.assign(e[text::site_id]).append("|").append(e[text::session_id]);
+void ingest_task::arrive(arrived_event& x) {
+  ++arrived_;
+  x.next = nullptr;
+  key_.assign(x.e[text::site_id]).append("|").append(x.e[text::session_id]);
   auto& entry = state.entry(key_);
   if (entry.group == 0) {
-    groups_.push_back({&entry, {}});
+    groups_.push_back({&entry, &x, &x});
     entry.group = static_cast<std::uint32_t>(groups_.size());
+    return;
   }
-  groups_[entry.group - 1].mail.events.push_back(&events_[arrived_++]);
+  auto& last = groups_[entry.group - 1].last;
+  last->next = &x;
+  last = &x;
 }
 
 void ingest_task::hand_over() {
-  for (auto& [entry, mail] : groups_) {
+  for (auto& [entry, first, last] : groups_) {
     entry->group = 0;
-    lane_.send(actor_of(*entry), std::move(mail));
+    lane_.send(actor_of(*entry), session_mail{first});
   }
   groups_.clear();
 }

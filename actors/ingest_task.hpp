@@ -55,7 +55,7 @@ class ingest_task : public lane_task {
   void count_open(const windows& before, const windows& after);
 
  private:
-  void arrive(const event& e, const stamp& at);
+  void arrive(arrived_event& x);
   void hand_over();
   session_actor& actor_of(table_entry& e);
   void fire(table_entry& e, std::int64_t w);
@@ -82,7 +82,7 @@ class ingest_task : public lane_task {
   std::size_t arrived_ = 0;
   struct group {
     table_entry* entry;
-    session_mail mail;
+    arrived_event *first, *last;
   };
   std::vector<group> groups_;
   std::string key_;  // scratch

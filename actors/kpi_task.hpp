@@ -38,6 +38,7 @@ class kpi_task : public lane_task {
   /// Called by the partials reader with its mail.
   void read(const batch_mail& mail);
   lane_context& lane() { return lane_; }
+  bool live() const { return options_.live; }
   /// Minima over all sources.
   const clock_report& clocks() const { return clocks_; }
   /// True when no event metric can come any more (but by amendment) to a window of this family that ends

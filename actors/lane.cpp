@@ -302,7 +302,7 @@ bool lane::seal(bool full) {
     e.tasks.push_back(task->state.seal(now, full));
     counts_.checkpointed += e.tasks.back().changes.size() - 1;
   }
-  member_->commit(std::exchange(context_.filling, std::make_unique<epoch>()));
+  member_->commit(std::exchange(context_.filling, next_epoch()));
   flying_ = std::exchange(context_.counts, {});
   in_flight_ = true;
   last_seal_ = now;
@@ -333,10 +333,13 @@ void lane::take_over() {
   redo_failures_.clear();
   counts_.intake += std::exchange(flying_, {});
   tell();
-  const auto done = member_->take_landed();
+  auto done = member_->take_landed();
   for (auto& part : done->tasks)
     for (auto& task : tasks_)
       if (task->state.id() == part.task) task->state.committed(part, true);
+  done->tasks.clear();
+  done->outputs.clear();
+  spare_ = std::move(done);
 }
 
 void lane::tell() {
@@ -349,14 +352,31 @@ lane_counts lane::told() const {
   return told_;
 }
 
+/// An empty one, in the memory of the last that landed.
+std::unique_ptr<epoch> lane::next_epoch() { return spare_ ? std::move(spare_) : std::make_unique<epoch>(); }
+
 void lane::step(int wait_ms) {
   land();
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);
     return;
   }
-  poll(settings_.batch, wait_ms);
-  if (seal_due()) seal(false);
+  const auto records = poll(settings_.batch, wait_ms);
+  if (seal_due() || (records == 0 && all_read())) seal(false);
+}
+
+/// True when input has ended and something is still to be committed: there is nothing to wait for.
+bool lane::all_read() {
+  if (settings_.live) return false;
+  bool open = false;  // a source whose clock does not know of the end yet
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const auto& state = tasks_[i]->state;
+    if (state.id().of != stage::ingest) continue;
+    const auto end = member_->end_of(i);
+    if (state.redoing() || !end.ended || state.next() < end.high_watermark) return false;
+    open = open || state.clocks.c != end_of_time;
+  }
+  return open || handled_since_seal_;
 }
 
 bool lane::idle() {

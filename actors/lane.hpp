@@ -116,9 +116,11 @@ class lane {
   void report_clocks();
   bool seal_due() const;
   bool overfull() const;
+  bool all_read();
   void after_failure();
   void take_over();
   void tell();
+  std::unique_ptr<epoch> next_epoch();
 
   lane_settings settings_;
   lane_context context_;
@@ -129,6 +131,7 @@ class lane {
   std::map<task_id, std::set<std::string>> poison_keys_;
   std::map<task_id, int> redo_failures_;
   std::vector<fetched> fetched_;
+  std::unique_ptr<epoch> spare_;
   bool in_flight_ = false;
   intake_counts flying_;  // of the epoch in flight
   std::int64_t last_seal_ = 0;

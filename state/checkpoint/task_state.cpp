@@ -56,6 +56,14 @@ table_entry& task_state::entry(std::string_view key, const hash128& hash) {
   return *slot;
 }
 
+table_entry& task_state::fresh(std::string_view key) {
+  if (redo_) return entry(key);  // it may be a tombstone, whose stamp counts
+  auto& slot = table_[hash_of(key)];
+  if (!slot) slot = std::make_unique<table_entry>();
+  slot->key = key;
+  return *slot;
+}
+
 bool task_state::has(const table_entry& e, std::int64_t offset) const { return redo_ && offset < e.stamp; }
 
 void task_state::changed(table_entry& e, const digest& made) {

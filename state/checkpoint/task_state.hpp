@@ -75,6 +75,8 @@ class task_state {
   table_entry& entry(std::string_view key);
   /// The same with the hash at hand.
   table_entry& entry(std::string_view key, const hash128& hash);
+  /// The entry of a key that is not in memory and known not to be stored: spares the look.
+  table_entry& fresh(std::string_view key);
   /// The entry if it is in memory.
   table_entry* find(const hash128& hash);
   /// True when the key has taken in this record already, as its stamp says: a redo skips it.

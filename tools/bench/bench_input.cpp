@@ -16,8 +16,7 @@ traffic_options in_one_partition(traffic_options options) {
 
 }  // namespace
 
-bench_input::bench_input(traffic_options options)
-    : options_(in_one_partition(options)), traffic_(options_) {
+bench_input::bench_input(traffic_options options) : options_(in_one_partition(options)), traffic_(options_) {
   record_.arrival_time = options_.start;
 }
 

@@ -137,7 +137,8 @@ void limit_windows::feed(window_cell& c) {
   const auto spans = rollups_of(c.in->span.start, "UTC");
   for (std::size_t i = 0; i < c.up.size(); ++i) {
     auto& slot = index_[static_cast<std::size_t>(c.in->fam)][place_of(c.hash, spans[i])];
-    if (!slot) slot = &make(window_at(c.in->fam, c.in->site, spans[i]), c.hash, {c.key[0], c.key[1], c.key[2]});
+    if (!slot)
+      slot = &make(window_at(c.in->fam, c.in->site, spans[i]), c.hash, {c.key[0], c.key[1], c.key[2]});
     slot->data.merge(c.data);
     c.up[i] = slot;
     if (slot->in->final) amend(*slot);

@@ -6,12 +6,13 @@
 //   report   {...}                                  what the side says of itself, and its memory
 //   profile  {}                                     the limit: time its parts from now on
 //   end      {"outputs":{...}}                      input has ended; everything that came out since the start
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -87,7 +88,8 @@ class conversation {
   static void say(const std::string& line) { std::cout << line << std::endl; }
 
   void warm_up() {
-    while (input_.passed() < options_.warm_up * 60'000) side_->take(input_.next(warm_up_run));
+    while (input_.passed() < options_.warm_up * 60'000)
+      side_->take(input_.next(std::min(warm_up_run, options_.events)));
     say(R"({"ready":true})");
   }
 

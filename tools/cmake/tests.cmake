@@ -1,5 +1,5 @@
 # Unit tests mirror the folders; all else are programs and CTest labels of their own:
-#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle|kill' --output-on-failure
+#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle|kill|bench' --output-on-failure
 enable_testing()
 find_package(Threads REQUIRED)
 find_package(Python3 COMPONENTS Interpreter REQUIRED)
@@ -88,8 +88,14 @@ foreach(source IN LISTS bench_sources)
   endif()
 endforeach()
 
-# The lane beside its hand-written limit.
+# The lane beside its hand-written limit: tools/bench/run measures; here the two only have to put out the same.
 file(GLOB pair_sources CONFIGURE_DEPENDS tools/bench/*.cpp)
 list(FILTER pair_sources EXCLUDE REGEX "_bench.cpp$")
 add_executable(weir_bench ${pair_sources})
 target_link_libraries(weir_bench PRIVATE weir_tools)
+if(WEIR_SANITIZE)
+  set_target_properties(weir_bench PROPERTIES EXCLUDE_FROM_ALL ON)
+else()
+  weir_test(bench_smoke bench 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/bench/run --smoke
+            --program $<TARGET_FILE:weir_bench>)
+endif()

@@ -65,7 +65,7 @@ void contributions::end() {
   c.count = static_cast<std::uint32_t>(used_) - c.first;
   if (c.count == 0) return;
   keep_texts(c);
-  count(c);
+  if (accounting_) count(c);
   if (dropping_)
     drop_last(c.first);
   else

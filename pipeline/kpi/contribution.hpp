@@ -89,6 +89,8 @@ class contributions {
 
   /// In redo: count, do not keep.
   void drop(bool on) { dropping_ = on; }
+  /// Keeps no account from now on: for what never redoes.
+  void no_account() { accounting_ = false; }
   /// Count and hashes of all that was ever ended here, dropped or not.
   const digest& made() const { return made_; }
 
@@ -118,6 +120,7 @@ class contributions {
   arena texts_;
   int sign_ = 1;
   bool dropping_ = false;
+  bool accounting_ = true;
   digest made_;
 };
 

@@ -34,7 +34,11 @@ limit::limit(const rules& r, const traffic_sources& sources, const source_rules&
       windows_(r),
       events_(batch),
       highest_(task_clocks::no_time),
-      watermark_(task_clocks::no_time) {}
+      watermark_(task_clocks::no_time) {
+  out_.no_account();
+  kpis_.no_account();
+  again_.no_account();
+}
 
 void limit::profile() {
   profiling_ = true;

@@ -6,6 +6,7 @@
 #include "pipeline/base/json_writer.hpp"
 #include "pipeline/event/silver.hpp"
 #include "pipeline/kpi/contribute.hpp"
+#include "tools/bench/cpu_time.hpp"
 
 namespace weir::bench {
 
@@ -58,7 +59,7 @@ void limit::take(const bench_input::runs& runs) {
 }
 
 void limit::take(const record_chunk& run, std::size_t first, std::size_t count) {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   decode(run, first, count);
   spent(part::decode);
   find_sessions();
@@ -107,7 +108,7 @@ void limit::live() {
 
 /// Closes and forgets by the watermark; once input has ended, closes all.
 void limit::expire() {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   auto out = into();
   while (auto* s = sessions_.due(watermark_)) {
     const auto name = s->named(source_.topic);
@@ -140,7 +141,7 @@ limit_clocks limit::clocks() const {
 }
 
 void limit::emit() {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   for (const auto& r : out_.records()) sink_.take(out_, r);
   out_.clear();
   spent(part::sink);
@@ -163,7 +164,7 @@ void limit::repeat_parts() {
 }
 
 void limit::spent(part on) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = thread_cpu();
   parts_[static_cast<std::size_t>(on)] += now - std::exchange(mark_, now);
 }
 

@@ -100,7 +100,7 @@ struct web_record::parser {
 
 web_record::web_record(const validation_rules& rules)
     : rules_(rules), parser_(std::make_unique<parser>(rules.max_depth)) {
-  order_.fill(web_field::count_);
+  followed_by_.fill(web_field::count_);
 }
 
 web_record::~web_record() = default;
@@ -148,11 +148,11 @@ void web_record::find_fields(const dom::object& object) {
   empty_agent_ = false;
   std::uint32_t name_at =
       1;  // structural at which the member's name begins; then a colon, the value, a comma
-  std::size_t position = 0;
+  auto field = web_field::count_;
   for (const auto member : object) {
     const auto type = member.value.type();
     const auto end = used_->after(type, name_at + 2);
-    const auto field = field_of(position++, member.key);
+    field = field_of(field, member.key);
     if (field != web_field::count_ && !seen_.has(field)) {
       auto& value = values_[static_cast<std::size_t>(field)];
       read_value(member.value, type, value);
@@ -164,11 +164,12 @@ void web_record::find_fields(const dom::object& object) {
   }
 }
 
-web_field web_record::field_of(std::size_t position, std::string_view name) {
-  if (position >= order_.size()) return web_field_of(name);
-  auto& guess = order_[position];
-  if (!is_named(guess, name)) guess = web_field_of(name);
-  return guess;
+web_field web_record::field_of(web_field before, std::string_view name) {
+  auto& guess = followed_by_[static_cast<std::size_t>(before)];
+  if (is_named(guess, name)) return guess;
+  const auto field = web_field_of(name);
+  if (field != web_field::count_) guess = field;
+  return field;
 }
 
 std::string_view web_record::json(const json_value& value) const {

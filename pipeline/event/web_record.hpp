@@ -70,7 +70,7 @@ class web_record {
   struct parser;
 
   void find_fields(const simdjson::dom::object& object);
-  web_field field_of(std::size_t position, std::string_view name);
+  web_field field_of(web_field before, std::string_view name);
   void note(web_field field, const json_value& value);
   bool is_sound(fault& f) const;
 
@@ -82,8 +82,9 @@ class web_record {
   web_field_set seen_, present_;
   bool empty_agent_ = false;
   std::array<json_value, web_fields> values_;
-  std::array<web_field, 64>
-      order_;  // the fields of the record before: a producer's records have them in one order
+  // Which field came after this one last (`count_`: first, or after an unknown name): a producer's records
+  // have them in one order, whichever of them a type has.
+  std::array<web_field, web_fields + 1> followed_by_;
 };
 
 }  // namespace weir

@@ -66,7 +66,7 @@ void contributions::end() {
   c.count = static_cast<std::uint32_t>(used_) - c.first;
   if (c.count == 0) return;
   keep_texts(c);
-  if (owed_) count(c);
+  if (owed_ && accounting_) count(c);
   if (dropping_)
     drop_last(c.first);
   else

@@ -92,6 +92,8 @@ class contributions {
 
   /// In redo: count, do not keep.
   void drop(bool on) { dropping_ = on; }
+  /// Keeps no account from now on: for what never redoes.
+  void no_account() { accounting_ = false; }
   /// Count and hashes of all that was ever ended here and is owed, dropped or not.
   const digest& made() const { return made_; }
 
@@ -122,6 +124,7 @@ class contributions {
   int sign_ = 1;
   bool dropping_ = false;
   bool owed_ = true;  // the current one
+  bool accounting_ = true;
   digest made_;
 };
 

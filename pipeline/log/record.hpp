@@ -43,7 +43,7 @@ class outbox {
   void rewind() { bytes_.resize(current_.value_at); }
   void end() {
     current_.value_size = static_cast<std::uint32_t>(bytes_.size() - current_.value_at);
-    made_.add(mix(hash64(value(current_)), static_cast<std::uint64_t>(current_.topic) + 1));
+    if (accounting_) made_.add(mix(hash64(value(current_)), static_cast<std::uint64_t>(current_.topic) + 1));
     if (dropping_)
       bytes_.resize(current_.key_at);
     else
@@ -59,6 +59,8 @@ class outbox {
   void drop(bool on) { dropping_ = on; }
   bool dropping() const { return dropping_; }
 
+  /// Keeps no account from now on: for what never redoes.
+  void no_account() { accounting_ = false; }
   /// Count and hashes of all that was ever ended here, dropped or not: read it before and after a handler.
   const digest& made() const { return made_; }
 
@@ -79,6 +81,7 @@ class outbox {
   record current_{};
   digest made_;
   bool dropping_ = false;
+  bool accounting_ = true;
 };
 
 }  // namespace weir

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <ctime>
+#include <chrono>
 
+#include "actors/node.hpp"
 #include "pipeline/base/json_writer.hpp"
+#include "tools/bench/cpu_time.hpp"
 
 namespace weir::bench {
 
@@ -17,13 +19,9 @@ std::filesystem::path scratch() {
   return dir;
 }
 
-/// Milliseconds of CPU of the lane's thread. The lane's clock: by the wall's it would commit the more often
-/// the busier the machine is with other things.
-std::int64_t now() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return t.tv_sec * 1000 + t.tv_nsec / 1'000'000;
-}
+/// The lane's clock, milliseconds: by the wall's it would commit the more often the busier the machine is
+/// with other things.
+std::int64_t now() { return std::chrono::duration_cast<std::chrono::milliseconds>(thread_cpu()).count(); }
 
 }  // namespace
 
@@ -55,16 +53,9 @@ void lane_side::set_up_log(bench_sink& sink) {
 }
 
 lane_settings lane_side::settings_of() {
-  lane_settings s;
-  s.name = "lane-00";
-  s.checkpoints = {configuration_.commit.interval, configuration_.checkpoint.interval,
-                   static_cast<std::int64_t>(configuration_.checkpoint.max_redo_bytes / 512)};
+  auto s = make_lane_settings(configuration_, 0, 1);
   s.batch = configuration_.replay.batch;
-  s.max_epoch_bytes = configuration_.commit.max_bytes;
-  s.max_epoch_records = configuration_.commit.max_records;
-  s.max_live = configuration_.actors.max_live;
   s.live = false;
-  s.partial_partitions = static_cast<std::int32_t>(configuration_.topics.partitions);
   s.sources = {to_string(task_id{stage::ingest, source_.topic, 0})};
   s.intake = [this](const task_id& id) {
     intake_options o;

@@ -6,6 +6,7 @@
 #include "pipeline/base/json_writer.hpp"
 #include "pipeline/event/silver.hpp"
 #include "pipeline/kpi/contribute.hpp"
+#include "tools/bench/cpu_time.hpp"
 
 namespace weir::bench {
 
@@ -34,7 +35,11 @@ limit::limit(const rules& r, const traffic_sources& sources, const source_rules&
       windows_(r),
       events_(batch),
       highest_(task_clocks::no_time),
-      watermark_(task_clocks::no_time) {}
+      watermark_(task_clocks::no_time) {
+  out_.no_account();
+  kpis_.no_account();
+  again_.no_account();
+}
 
 void limit::profile() {
   profiling_ = true;
@@ -54,7 +59,7 @@ void limit::take(const bench_input::runs& runs) {
 }
 
 void limit::take(const record_chunk& run, std::size_t first, std::size_t count) {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   decode(run, first, count);
   spent(part::decode);
   find_sessions();
@@ -103,7 +108,7 @@ void limit::live() {
 
 /// Closes and forgets by the watermark; once input has ended, closes all.
 void limit::expire() {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   auto out = into();
   while (auto* s = sessions_.due(watermark_)) {
     const auto name = s->named(source_.topic);
@@ -136,7 +141,7 @@ limit_clocks limit::clocks() const {
 }
 
 void limit::emit() {
-  mark_ = std::chrono::steady_clock::now();
+  mark_ = thread_cpu();
   for (const auto& r : out_.records()) sink_.take(out_, r);
   out_.clear();
   spent(part::sink);
@@ -159,7 +164,7 @@ void limit::repeat_parts() {
 }
 
 void limit::spent(part on) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = thread_cpu();
   parts_[static_cast<std::size_t>(on)] += now - std::exchange(mark_, now);
 }
 

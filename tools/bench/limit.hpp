@@ -42,7 +42,7 @@ class limit : public side {
   void emit();
   effects into() { return {out_, kpis_, 0}; }
   limit_clocks clocks() const;
-  /// The time since the last call goes to this part.
+  /// The CPU time since the last call goes to this part.
   void spent(part on);
 
   const rules& rules_;
@@ -66,8 +66,8 @@ class limit : public side {
   bool profiling_ = false;
   contributions again_;
   std::string json_;
-  std::uint64_t profiled_ = 0;  // records
-  std::chrono::steady_clock::time_point mark_;
+  std::uint64_t profiled_ = 0;       // records
+  std::chrono::nanoseconds mark_{};  // CPU time of the last reading
   std::array<std::chrono::nanoseconds, static_cast<std::size_t>(part::count_)> parts_{};
 };
 

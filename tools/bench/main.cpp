@@ -8,7 +8,6 @@
 //   end      {"outputs":{...}}                      input has ended; everything that came out since the start
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
@@ -20,6 +19,7 @@
 
 #include "config/referrer_lists.hpp"
 #include "tools/bench/bench_settings.hpp"
+#include "tools/bench/cpu_time.hpp"
 #include "tools/bench/lane_side.hpp"
 #include "tools/bench/limit.hpp"
 
@@ -37,13 +37,6 @@ struct bench_options {
   std::size_t events = 200'000;
   millis commit = 200, checkpoint = 30'000;
 };
-
-/// Seconds of CPU of this process, every thread of it.
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
 
 std::uint64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
@@ -96,12 +89,13 @@ class conversation {
   void round() {
     const auto runs = input_.next(options_.events);
     sink_.hashing(false);
-    const auto cpu = cpu_seconds();
+    const auto cpu = process_cpu();
     const auto wall = std::chrono::steady_clock::now();
     side_->take(runs);
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - wall;
+    const std::chrono::duration<double> worked = process_cpu() - cpu;
     say(fmt::format(R"({{"events":{},"wall":{},"cpu":{}}})", options_.events, passed.count(),
-                    cpu_seconds() - cpu));
+                    worked.count()));
     sink_.hashing(true);
   }
 

@@ -35,11 +35,9 @@ std::string joined(const std::array<std::string_view, 3>& key) {
 
 /// One cell in memory: the live form of its state.
 struct final_actor::live_cell : live_value {
-  live_cell(table_entry& e) : entry(e) {
-    if (!e.bytes.empty()) value = window_cell::decode(e.bytes);
-    e.bytes = {};
-    e.live = this;
-    name = parse_cell_state_key(e.key);
+  live_cell(task_state& state, table_entry& e) : entry(e), name(parse_cell_state_key(e.key())) {
+    if (const auto bytes = state.value(e); !bytes.empty()) value = window_cell::decode(bytes);
+    state.begin_live(e, *this);
   }
   ~live_cell() override { entry.live = nullptr; }
   bool encode_value(std::string& out) const override {
@@ -130,10 +128,10 @@ void final_actor::load_stored(window& w) {
 }
 
 final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
-  const auto name = parse_cell_state_key(entry.key);
+  const auto name = parse_cell_state_key(entry.key());
   auto& slot = w.cells[joined(name.key)];
   if (slot) return *slot;
-  slot = std::make_unique<live_cell>(entry);
+  slot = std::make_unique<live_cell>(task_.state, entry);
   if (name.key[0] == other_key) w.capped = true;
   w.events_final = w.events_final || slot->value.told_events_final;
   w.final = w.final || slot->value.told_final;

@@ -34,7 +34,11 @@ std::vector<lane_task*> lane::tasks() {
 
 void lane::drop() {
   run_actors();
-  for (auto& t : tasks_) t->end_actors();
+  for (auto& t : tasks_) {
+    counts_.spilled += t->state.spilled();
+    counts_.read_back += t->state.read_back();
+    t->end_actors();
+  }
   for (auto& [actor, keep] : partials_) context_.send(*actor, end_mail{});
   run_actors();
   partials_.clear();
@@ -74,10 +78,14 @@ void lane::recover() {
 }
 
 void lane::make_tasks() {
-  for (const auto& id : member_->assignment()) {
+  const auto assigned = member_->assignment();
+  const auto ingests =
+      std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
+  const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
+  for (const auto& id : assigned) {
     auto store = settings_.store(id);
     restore(id, *store);
-    auto task = make_task(id, store);
+    auto task = make_task(id, store, share);
     task->state.recover(member_->committed(id));
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
@@ -96,7 +104,8 @@ void lane::restore(const task_id& id, task_store& store) {
   store.set_position(end, newest);
 }
 
-std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store) {
+std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store,
+                                           std::size_t session_bytes) {
   if (id.of == stage::kpis)
     return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
                                       settings_.checkpoints, id, std::move(store));
@@ -104,7 +113,9 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
   o.intake = settings_.intake(id);
   o.max_live = settings_.max_live;
   o.max_timers = settings_.max_timers;
-  return std::make_unique<ingest_task>(context_, std::move(o), settings_.checkpoints, id, std::move(store));
+  auto checkpoints = settings_.checkpoints;
+  checkpoints.max_bytes = session_bytes;
+  return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
 }
 
 /// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead

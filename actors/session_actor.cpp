@@ -15,9 +15,8 @@ ingest_task::windows open_windows(const key_state& key) {
 
 session_actor::session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry)
     : lane_actor(config), task_(task), entry_(entry) {
-  if (!entry.bytes.empty()) key_ = decode_key_state(entry.bytes);
-  entry.bytes = {};
-  entry.live = this;
+  if (const auto value = task.state.value(entry); !value.empty()) key_ = decode_key_state(value);
+  task.state.begin_live(entry, *this);
 }
 
 bool session_actor::encode_value(std::string& out) const {
@@ -48,7 +47,8 @@ void session_actor::change(Change&& what) {
   try {
     touched = what(out);
   } catch (const std::exception& x) {
-    lane.fail({task_.state.id(), at_, at_ == lane_failure::no_offset ? entry_.key : std::string(), x.what(),
+    lane.fail({task_.state.id(), at_,
+               at_ == lane_failure::no_offset ? std::string(entry_.key()) : std::string(), x.what(),
                task_.state.redoing()});
   }
   task_.count_open(open_before, open_windows(key_));
@@ -63,7 +63,7 @@ void session_actor::change(Change&& what) {
 }
 
 void session_actor::take(const session_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key);
+  const auto name = name_of(task_.state.id().topic, entry_.key());
   const auto& life = task_.lane().life;
   change([&](weir::effects& out) {
     bool touched = false;
@@ -81,7 +81,7 @@ void session_actor::take(const session_mail& mail) {
 }
 
 void session_actor::fire(const timer_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key);
+  const auto name = name_of(task_.state.id().topic, entry_.key());
   at_ = lane_failure::no_offset;
   change([&](weir::effects& out) {
     const auto size = [this] { return key_.sessions.size() + key_.ids.size(); };

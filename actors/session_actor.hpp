@@ -29,8 +29,9 @@ class session_actor : public lane_actor, public live_value {
   const key_state& value() const { return key_; }
   table_entry& entry() { return entry_; }
 
-  caf::strong_actor_ptr keep;    // held until its lane ends it
-  std::uint64_t last_round = 0;  // when it last had mail
+  caf::strong_actor_ptr keep;      // held until its lane ends it
+  std::uint64_t last_round = 0;    // when it last had mail
+  std::uint64_t listed_round = 0;  // the same when it took its place in the task's list
 
  protected:
   caf::behavior make_behavior() override;

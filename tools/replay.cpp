@@ -163,6 +163,7 @@ class replay_run {
     s.max_epoch_bytes = configuration_.commit.max_bytes;
     s.max_epoch_records = configuration_.commit.max_records;
     s.max_live = std::max<std::size_t>(1, configuration_.actors.max_live / lanes);
+    s.session_bytes = configuration_.memory.sessions / lanes;
     s.live = false;
     s.partial_partitions = static_cast<std::int32_t>(configuration_.topics.partitions);
     const auto& source = replay_source(configuration_);

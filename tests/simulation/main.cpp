@@ -105,6 +105,8 @@ constexpr const char* must_strike[] = {"crash",
                                        "wall clock moves",
                                        "rebalance",
                                        "redo",
+                                       "session out of memory",
+                                       "session back from the store",
                                        "poison record",
                                        "flaky record"};
 

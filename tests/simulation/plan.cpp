@@ -76,6 +76,8 @@ plan make_plan(std::uint64_t seed) {
     const std::pair<std::int32_t, std::int64_t> where{static_cast<std::int32_t>(at), offsets[at]++};
     if (poisoned && random() % 15 == 0) (random() % 2 == 0 ? p.poison : p.flaky).insert(where);
   }
+  // Last, so that the draws above stay as they were.
+  p.session_bytes = pick<std::size_t>(random, {0, 0, 300, 1'000'000});
   return p;
 }
 

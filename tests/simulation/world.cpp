@@ -109,6 +109,7 @@ void world::start_lane(std::size_t i) {
   s.checkpoints.commit_interval = 200;
   s.checkpoints.interval = with_faults_ ? plan_.checkpoint_interval : 0;
   s.max_live = with_faults_ ? 1 + below(3) : 100;
+  if (with_faults_) s.session_bytes = plan_.session_bytes;
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
   s.live = true;
   s.partial_partitions = partial_partitions;
@@ -148,7 +149,10 @@ void world::start_lane(std::size_t i) {
 }
 
 void world::stop_lane(std::size_t i) {
+  lanes_[i]->drop();  // adds up what its tasks counted
   faults_["redo"] += lanes_[i]->counts().redone;
+  faults_["session out of memory"] += lanes_[i]->counts().spilled;
+  faults_["session back from the store"] += lanes_[i]->counts().read_back;
   lanes_[i].reset();
 }
 
@@ -358,8 +362,8 @@ final_output world::run() {
   for (std::size_t i = 0; i < steps && violation_.empty(); ++i) act();
   if (!violation_.empty()) throw std::runtime_error(violation_);
   finish();
-  for (auto& l : lanes_)
-    if (l) faults_["redo"] += l->counts().redone;
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (lanes_[i]) stop_lane(i);
   if (!violation_.empty()) throw std::runtime_error(violation_);
   return collect();
 }

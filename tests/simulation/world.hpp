@@ -29,6 +29,7 @@ struct plan {
   std::uint64_t seed = 0;
   std::int32_t partitions = 1;
   std::int64_t checkpoint_interval = 0;
+  std::size_t session_bytes = 0;  // of a lane
   std::vector<arrival> arrivals;
   std::set<std::pair<std::int32_t, std::int64_t>> poison;  // partition, offset: the handler always throws
   std::set<std::pair<std::int32_t, std::int64_t>> flaky;   // throws once

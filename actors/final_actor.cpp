@@ -40,11 +40,11 @@ struct final_actor::live_cell : live_value {
     state.begin_live(e, *this);
   }
   ~live_cell() override { entry.live = nullptr; }
-  bool encode_value(std::string& out) const override {
-    if (holds(rule::unpublished_kept)) return value.encode(out), true;
+  bool encode_value(parted_value& out) const override {
+    if (holds(rule::unpublished_kept)) return value.encode(out.bytes), true;
     auto published = value;
     published.changed = false;
-    return published.encode(out), true;
+    return published.encode(out.bytes), true;
   }
 
   table_entry& entry;
@@ -121,7 +121,7 @@ void final_actor::load_stored(window& w) {
   std::vector<std::string> keys;
   task_.state.store().scan(prefix, [&](std::string_view key, std::string_view bytes) {
     if (!key.starts_with(prefix)) return false;
-    if (task_state::split(bytes).second) keys.emplace_back(key);
+    if (!decode_stored(bytes).tombstone) keys.emplace_back(key);
     return true;
   });
   for (const auto& key : keys) cell_of(w, task_.state.entry(key));

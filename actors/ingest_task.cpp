@@ -23,8 +23,8 @@ ingest_task::~ingest_task() = default;
 
 void ingest_task::load() {
   last_c_ = state.clocks.c;
-  state.load_index([this](table_entry& e, std::string_view value) {
-    const auto key = decode_key_state(value);
+  state.load_index([this](table_entry& e, std::string_view head) {
+    const auto key = decode_key_outline(head);
     e.next_close = lane_.life.next_close(key);
     e.next_forget = lane_.life.next_forget(key);
     closes_.schedule(e);
@@ -236,7 +236,7 @@ void ingest_task::bury_key(table_entry& e) {
   const auto value = state.value(e);
   write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, value,
                     lane_.records());
-  if (!value.empty()) count_open(open_windows(decode_key_state(value)), {});
+  if (!value.empty()) count_open(open_windows(decode_key_outline(value)), {});
   state.clear_value(e);
   e.next_close = e.next_forget = table_entry::unset;
   state.changed(e, lane_.made() - before);

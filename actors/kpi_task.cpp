@@ -37,8 +37,8 @@ struct kpi_task::source : live_value {
     state.begin_live(e, *this);
   }
   ~source() override { entry.live = nullptr; }
-  bool encode_value(std::string& out) const override {
-    if (known) encode(report, out);
+  bool encode_value(parted_value& out) const override {
+    if (known) encode(report, out.bytes);
     return known;
   }
   table_entry& entry;
@@ -216,7 +216,7 @@ void kpi_task::forget_old() {
   state.store().scan(std::string(1, cell_key_prefix), [&](std::string_view key, std::string_view bytes) {
     if (key.front() != cell_key_prefix || old.size() >= forgotten_at_once) return false;
     if (parse_cell_state_key(key).window.end >= below) return false;
-    if (task_state::split(bytes).second) old.emplace_back(key);
+    if (!decode_stored(bytes).tombstone) old.emplace_back(key);
     return true;
   });
   if (old.size() < forgotten_at_once) forgotten_below_ = below;

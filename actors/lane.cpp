@@ -8,6 +8,8 @@ namespace weir {
 
 namespace {
 constexpr int redo_tries = 3;
+constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
+constexpr std::size_t least_live = 16;
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
 }  // namespace
 
@@ -111,10 +113,11 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
                                       settings_.checkpoints, id, std::move(store));
   ingest_task::options o;
   o.intake = settings_.intake(id);
-  o.max_live = settings_.max_live;
+  // One half of the budget is for actors, the other for the bytes of sessions that have none.
+  o.max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
   o.max_timers = settings_.max_timers;
   auto checkpoints = settings_.checkpoints;
-  checkpoints.max_bytes = session_bytes;
+  checkpoints.max_bytes = session_bytes / 2;
   return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
 }
 
@@ -258,6 +261,14 @@ void lane::report_clocks() {
   }
 }
 
+void lane::count_changes(const task_commit& part) {
+  for (const auto& change : part.changes) {
+    ++(is_part(change.key) ? counts_.parts : counts_.checkpointed);
+    counts_.state_bytes += change.key.size() + (change.value ? change.value->size() : 0);
+  }
+  --counts_.checkpointed;  // the epoch record
+}
+
 bool lane::seal(bool full) {
   if (in_flight_) return false;
   if (member_->assignment_changed()) return recover(), false;
@@ -277,7 +288,7 @@ bool lane::seal(bool full) {
   for (auto& task : tasks_) {
     if (task->state.redoing()) continue;
     e.tasks.push_back(task->state.seal(now, full));
-    counts_.checkpointed += e.tasks.back().changes.size() - 1;
+    count_changes(e.tasks.back());
   }
   member_->commit(std::exchange(context_.filling, std::make_unique<epoch>()));
   flying_ = std::exchange(context_.counts, {});

@@ -50,7 +50,9 @@ struct lane_counts {
   std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
   std::uint64_t redone = 0;        // records read again by redos
   std::uint64_t divergences = 0;   // redos that did not make what the record said
-  std::uint64_t checkpointed = 0;  // state values written
+  std::uint64_t checkpointed = 0;  // state changes written: heads, values without parts, ends
+  std::uint64_t parts = 0;         // parts of values that were written
+  std::uint64_t state_bytes = 0;   // of keys and values of all of them
   std::uint64_t spilled = 0;       // values that left memory for want of room
   std::uint64_t read_back = 0;     // those of them that were needed again
   std::uint64_t records = 0;       // input records handled, redone ones too
@@ -112,6 +114,7 @@ class lane {
   void end_round();
   void flush_partials();
   void report_clocks();
+  void count_changes(const task_commit& part);
   bool seal_due() const;
   bool overfull() const;
   void after_failure();

@@ -6,12 +6,20 @@
 
 namespace weir {
 
-ingest_task::windows open_windows(const key_state& key) {
+namespace {
+
+template <class Sessions>
+ingest_task::windows windows_of_open(const Sessions& sessions) {
   ingest_task::windows windows;
-  for (const auto& s : key.sessions)
+  for (const auto& s : sessions)
     if (!s.closed) windows.push_back(window_of(s.first));
   return windows;
 }
+
+}  // namespace
+
+ingest_task::windows open_windows(const key_state& key) { return windows_of_open(key.sessions); }
+ingest_task::windows open_windows(const key_outline& key) { return windows_of_open(key.sessions); }
 
 session_actor::session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry)
     : lane_actor(config), task_(task), entry_(entry) {
@@ -19,7 +27,7 @@ session_actor::session_actor(caf::actor_config& config, ingest_task& task, table
   task.state.begin_live(entry, *this);
 }
 
-bool session_actor::encode_value(std::string& out) const {
+bool session_actor::encode_value(parted_value& out) const {
   if (key_.empty()) return false;
   encode(key_, out);
   return true;

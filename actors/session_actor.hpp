@@ -25,7 +25,7 @@ class session_actor : public lane_actor, public live_value {
  public:
   session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
 
-  bool encode_value(std::string& out) const override;
+  bool encode_value(parted_value& out) const override;
   const key_state& value() const { return key_; }
   table_entry& entry() { return entry_; }
 
@@ -50,6 +50,7 @@ class session_actor : public lane_actor, public live_value {
 
 /// Windows in which the key's open sessions started.
 absl::InlinedVector<std::int64_t, 2> open_windows(const key_state& key);
+absl::InlinedVector<std::int64_t, 2> open_windows(const key_outline& key);
 
 /// The state key of a session: `<site>|<session_id>`.
 std::string session_state_key(std::string_view site, std::string_view session_id);

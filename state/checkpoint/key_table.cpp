@@ -21,32 +21,33 @@ void key_table::clear() {
   kept_ = leaving_bytes_ = 0;
 }
 
-void key_table::keep(table_entry& e, std::string_view value) {
+void key_table::keep(table_entry& e, std::string_view bytes, std::span<const parted_value::cut> cuts) {
   give_up(e);
   e.spilled = false;
-  if (value.empty()) return;
-  e.bytes.assign(value);
-  kept_ += e.bytes.footprint();
+  if (bytes.empty()) return;
+  e.value.assign(bytes, cuts);
+  kept_ += e.value.footprint();
   resident_.push_back(e, table_entry::place::resident);
 }
 
 void key_table::give_up(table_entry& e) {
-  if (e.bytes.empty()) return;
-  const auto size = e.bytes.footprint();
+  if (e.value.empty()) return;
+  const auto size = e.value.footprint();
   kept_ -= size;
   if (e.where == table_entry::place::leaving) leaving_bytes_ -= size;
   entry_list::remove(e);
-  e.bytes.clear();
+  e.value.clear();
 }
 
 void key_table::mark_leaving(table_entry& e) {
   entry_list::remove(e);
   leaving_.push_back(e, table_entry::place::leaving);
-  leaving_bytes_ += e.bytes.footprint();
+  leaving_bytes_ += e.value.footprint();
 }
 
 void key_table::spill(table_entry& e) {
   give_up(e);
+  e.parts.reset();
   e.spilled = true;
   ++spilled_;
 }

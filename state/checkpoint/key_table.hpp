@@ -31,8 +31,8 @@ class key_table {
   }
 
   // -- values in memory
-  /// The key's value is now in memory, as these bytes, and used last. None: there is no value.
-  void keep(table_entry& e, std::string_view value);
+  /// The key's value is now in memory, as these bytes, and used last. No bytes: there is no value.
+  void keep(table_entry& e, std::string_view bytes, std::span<const parted_value::cut> cuts = {});
   /// Gives the bytes up, wherever else the value is now, if anywhere.
   void give_up(table_entry& e);
   /// The bytes may leave: they do if they are to.

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "pipeline/base/hash.hpp"
+#include "pipeline/base/parted_value.hpp"
+#include "state/checkpoint/stored_value.hpp"
 
 namespace weir {
 
@@ -15,33 +18,32 @@ namespace weir {
 class live_value {
  public:
   virtual ~live_value() = default;
-  /// Appends the value as it is now; returns false when there is nothing to keep: the key is deleted.
-  virtual bool encode_value(std::string& out) const = 0;
+  /// Writes the value as it is now; returns false when there is nothing to keep: the key is deleted.
+  virtual bool encode_value(parted_value& out) const = 0;
 };
 
-/// Bytes in one block of memory: a pointer, which is all that an empty one takes.
-class packed_bytes {
+/// A value in one block of memory: a pointer, which is all that none takes.
+class packed_value {
  public:
   bool empty() const { return !block_; }
-  std::string_view view() const { return block_ ? std::string_view(block_.get() + 4, size()) : ""; }
-  void assign(std::string_view bytes) {
-    const auto size = static_cast<std::uint32_t>(bytes.size());
-    block_.reset(bytes.empty() ? nullptr : new char[4 + bytes.size()]);
-    if (!block_) return;
-    std::memcpy(block_.get(), &size, sizeof size);
-    std::memcpy(block_.get() + 4, bytes.data(), bytes.size());
-  }
+  std::string_view bytes() const { return block_ ? std::string_view(begin(), sizes().bytes) : ""; }
+  void read_cuts(std::vector<parted_value::cut>& cuts) const;
+  void assign(std::string_view bytes, std::span<const parted_value::cut> cuts);
   void clear() { block_.reset(); }
   /// What it takes of the memory, with what the allocator adds.
-  std::size_t footprint() const { return block_ ? (4 + size() + 8 + 15) / 16 * 16 : 0; }
+  std::size_t footprint() const;
 
  private:
-  std::size_t size() const {
-    std::uint32_t size;
-    std::memcpy(&size, block_.get(), sizeof size);
-    return size;
+  struct header {
+    std::uint32_t bytes, cuts;
+  };
+  header sizes() const {
+    header h;
+    std::memcpy(&h, block_.get(), sizeof h);
+    return h;
   }
-  std::unique_ptr<char[]> block_;
+  const char* begin() const { return block_.get() + sizeof(header); }
+  std::unique_ptr<char[]> block_;  // header, bytes, cuts
 };
 
 /// What an `entry_list` keeps in its members.
@@ -61,7 +63,7 @@ struct table_entry : entry_links {
   };
 
   live_value* live = nullptr;  // the live form, if there is one
-  packed_bytes bytes;          // the value, while it is in memory and no live form holds it
+  packed_value value;          // while it is in memory and no live form holds it
   std::int64_t stamp = 0;      // the stored value has taken in all records below it
   std::int64_t since =
       clean;  // redo point: the commit boundary before its first change since its last checkpoint
@@ -69,6 +71,7 @@ struct table_entry : entry_links {
   std::int64_t close_timer = unset, forget_timer = unset;  // what the timers' heaps hold for it
   digest owed;                                             // outputs since its last checkpoint
   std::unique_ptr<std::vector<table_entry*>> ties;         // keys to be written in the same epoch
+  std::unique_ptr<stored_parts> parts;                     // what the store has of it besides the head
   std::uint32_t holds = 0;                                 // places that point here: queue, heaps
   std::uint32_t group = 0;                                 // the reader's, within one batch
   const std::uint32_t key_size;
@@ -80,7 +83,7 @@ struct table_entry : entry_links {
   static constexpr std::int64_t clean = -1;
   static constexpr std::int64_t unset = std::int64_t{1} << 62;
   bool dirty() const { return since != clean; }
-  bool has_value() const { return live || !bytes.empty() || spilled; }
+  bool has_value() const { return live || !value.empty() || spilled; }
   std::string_view key() const { return {reinterpret_cast<const char*>(this + 1), key_size}; }
 
   struct free {

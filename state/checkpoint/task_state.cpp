@@ -2,36 +2,14 @@
 
 #include <algorithm>
 
-#include "pipeline/base/codec.hpp"
 #include "state/checkpoint/mutation.hpp"
 
 namespace weir {
-
-namespace {
-
-// A stored value: the stamp zig-zag, 1 and the value's bytes, or 0 for a tombstone.
-std::string stored(std::int64_t stamp, const std::optional<std::string_view>& value) {
-  std::string bytes;
-  byte_writer out(bytes);
-  out.zigzag(stamp);
-  out.boolean(value.has_value());
-  if (value) out.bytes(*value);
-  return bytes;
-}
-
-}  // namespace
 
 task_state::task_state(task_id id, checkpoint_rules settings, std::shared_ptr<task_store> store)
     : id_(std::move(id)), settings_(settings), store_(std::move(store)), table_(settings.max_bytes) {}
 
 task_state::~task_state() = default;
-
-std::pair<std::int64_t, std::optional<std::string_view>> task_state::split(std::string_view stored) {
-  byte_reader in(stored);
-  const auto stamp = in.zigzag();
-  if (!in.boolean()) return {stamp, std::nullopt};
-  return {stamp, in.bytes(in.left())};
-}
 
 // -- keys
 // ------------------------------------------------------------------------------------------------------------
@@ -40,21 +18,22 @@ table_entry& task_state::entry(std::string_view key) {
   const auto [e, made] = table_.make(key, hash_of(key));
   if (!made || whole_index_) return e;
   if (const auto found = store_->get(key)) {
-    const auto [stamp, value] = split(*found);
-    e.stamp = holds(rule::stamps) ? stamp : 0;
-    if (value) table_.keep(e, *value);
+    const auto head = decode_stored(*found);
+    e.stamp = holds(rule::stamps) ? head.stamp : 0;
+    if (!head.tombstone && head.parts.empty()) table_.keep(e, head.bytes);
+    e.spilled = !head.parts.empty();
   }
   return e;
 }
 
-std::string_view task_state::value(const table_entry& e) {
-  if (!e.spilled) return e.bytes.view();
+std::string_view task_state::value(table_entry& e) {
+  if (!e.spilled) return e.value.bytes();
   ++read_back_;
-  auto found = store_->get(e.key());
-  if (!found || !split(*found).second)
-    throw std::runtime_error(to_string(id_) + ": a value that left memory is not in the store");
-  scratch_ = std::move(*found);
-  return *split(scratch_).second;
+  const auto found = store_->get(e.key());
+  if (!found) throw std::runtime_error(to_string(id_) + ": a value that left memory is not in the store");
+  auto parts = read_value(*store_, e.key(), decode_stored(*found), scratch_);
+  if (!parts.empty()) e.parts = std::make_unique<stored_parts>(std::move(parts));
+  return scratch_.bytes;
 }
 
 void task_state::begin_live(table_entry& e, live_value& form) {
@@ -67,7 +46,7 @@ void task_state::end_live(table_entry& e) {
   scratch_.clear();
   const bool there = e.live->encode_value(scratch_);
   e.live = nullptr;
-  table_.keep(e, there ? std::string_view(scratch_) : std::string_view());
+  table_.keep(e, there ? std::string_view(scratch_.bytes) : std::string_view(), scratch_.cuts);
 }
 
 void task_state::make_room() {
@@ -207,18 +186,26 @@ void task_state::write(table_entry& e, task_commit& part) {
   e.owed = {};
   e.stamp = next_;
   e.in_flight = true;
-  scratch_.clear();
-  const bool there = e.live ? e.live->encode_value(scratch_) : !e.bytes.empty();
-  std::string key(e.key());
-  if (there) {
-    part.changes.push_back(
-        {std::move(key), stored(e.stamp, e.live ? std::string_view(scratch_) : e.bytes.view())});
-  } else if (dirty_ == 0 || !holds(rule::tombstone_stamps)) {
-    part.changes.push_back({std::move(key), std::nullopt});  // no redo can meet it
-  } else {
-    part.changes.push_back({key, stored(e.stamp, std::nullopt)});
-    tombstones_.push_back({e.stamp, std::move(key)});
+  static const stored_parts none;
+  const auto& before = e.parts ? *e.parts : none;
+  if (encode_now(e)) {
+    auto parts = write_value(e.key(), e.stamp, scratch_, before, part.changes);
+    e.parts = parts.empty() ? nullptr : std::make_unique<stored_parts>(std::move(parts));
+    return;
   }
+  const bool met = dirty_ > 0 && holds(rule::tombstone_stamps);  // a redo may meet it
+  write_end(e.key(), met ? std::optional(e.stamp) : std::nullopt, before, part.changes);
+  if (met) tombstones_.push_back({e.stamp, std::string(e.key())});
+  e.parts.reset();
+}
+
+/// Into `scratch_`; false when there is none.
+bool task_state::encode_now(const table_entry& e) {
+  scratch_.clear();
+  if (e.live) return e.live->encode_value(scratch_);
+  scratch_.bytes = e.value.bytes();
+  e.value.read_cuts(scratch_.cuts);
+  return !e.value.empty();
 }
 
 /// Stamped tombstones that no redo can meet become real ones.
@@ -246,7 +233,7 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   dead_.erase(dead_.begin(), dead_.lower_bound(ring_.front().offset));
   std::string bytes;
   encode(record(), bytes);
-  part.changes.push_back({std::string(epoch_key), stored(next_, bytes)});
+  part.changes.push_back({std::string(epoch_key), encode_stored(next_, bytes)});
   boundary_ = next_;
   return part;
 }
@@ -270,7 +257,7 @@ epoch_record task_state::record() const {
 void task_state::committed(const task_commit& part, bool apply_to_store) {
   if (apply_to_store) store_->apply(part.changes);
   for (const auto& change : part.changes) {
-    auto* e = find(hash_of(change.key));
+    auto* e = is_part(change.key) ? nullptr : find(hash_of(change.key));
     if (!e) continue;
     e->in_flight = false;
     if (written(*e)) table_.settle(*e);
@@ -300,7 +287,7 @@ void task_state::recover(std::int64_t committed) {
   owed_by_keys_ = {};
   redone_ = {};
   epoch_record r;
-  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(*split(*found).second);
+  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(decode_stored(*found).bytes);
   if (r.next != committed)
     throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
                   std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed));
@@ -325,13 +312,11 @@ table_entry& task_state::stub(std::string_view key, std::int64_t stamp) {
 }
 
 /// Every stored key; remembers tombstones.
-void task_state::scan(
-    const std::function<void(std::string_view, std::int64_t, std::optional<std::string_view>)>& visit) {
-  store_->scan({}, [&](std::string_view key, std::string_view bytes) {
-    if (key == epoch_key) return true;
-    const auto [stamp, value] = split(bytes);
-    if (!value) tombstones_.push_back({stamp, std::string(key)});
-    visit(key, stamp, value);
+void task_state::scan(const std::function<void(std::string_view, const stored_head&)>& visit) {
+  store_->scan(first_value_key, [&](std::string_view key, std::string_view bytes) {
+    const auto head = decode_stored(bytes);
+    if (head.tombstone) tombstones_.push_back({head.stamp, std::string(key)});
+    visit(key, head);
     return true;
   });
   std::stable_sort(tombstones_.begin(), tombstones_.end(),
@@ -339,18 +324,17 @@ void task_state::scan(
 }
 
 void task_state::load(const std::function<bool(std::string_view, std::string_view)>& keep) {
-  scan([&](std::string_view key, std::int64_t stamp, std::optional<std::string_view> value) {
-    if (value && keep(key, *value)) table_.keep(stub(key, stamp), *value);
+  scan([&](std::string_view key, const stored_head& head) {
+    if (!head.tombstone && keep(key, head.bytes)) table_.keep(stub(key, head.stamp), head.bytes);
   });
 }
 
 void task_state::load_index(const std::function<void(table_entry&, std::string_view)>& visit) {
   whole_index_ = true;
-  scan([&](std::string_view key, std::int64_t stamp, std::optional<std::string_view> value) {
-    auto& e = stub(key, stamp);
-    if (!value) return;
-    e.spilled = true;
-    visit(e, *value);
+  scan([&](std::string_view key, const stored_head& head) {
+    auto& e = stub(key, head.stamp);
+    e.spilled = !head.tombstone;
+    if (e.spilled) visit(e, head.bytes);
   });
 }
 

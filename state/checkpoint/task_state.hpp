@@ -49,7 +49,7 @@ class task_state {
   table_entry* find(const hash128& hash) { return table_.find(hash); }
   /// The value of a key without a live form, from the store if it has left memory; empty when there is none.
   /// Valid until the next call.
-  std::string_view value(const table_entry& e);
+  std::string_view value(table_entry& e);
   /// The live form has taken the value over.
   void begin_live(table_entry& e, live_value& form);
   /// The live form is about to end: its value goes back into the entry, and is used last.
@@ -139,12 +139,9 @@ class task_state {
   /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers
   /// tombstones.
   void load(const std::function<bool(std::string_view key, std::string_view value)>& keep);
-  /// The same for all keys, but no value stays in memory: `visit` sees each once. From then on the index is
-  /// whole.
-  void load_index(const std::function<void(table_entry& e, std::string_view value)>& visit);
-
-  /// Splits a stored value: its stamp, and the value (nothing for a tombstone).
-  static std::pair<std::int64_t, std::optional<std::string_view>> split(std::string_view stored);
+  /// The same for all keys, but no value stays in memory, and only heads are read: `visit` sees each once.
+  /// From then on the index is whole.
+  void load_index(const std::function<void(table_entry& e, std::string_view head)>& visit);
 
  private:
   struct tombstone {
@@ -156,13 +153,13 @@ class task_state {
   std::vector<table_entry*> choose(std::int64_t wall, bool full);
   void take_group(table_entry& first, std::vector<table_entry*>& slice);
   void write(table_entry& e, task_commit& part);
+  bool encode_now(const table_entry& e);
   void drop_tombstones(task_commit& part);
   bool overdue(const table_entry& e, std::int64_t wall) const;
   table_entry* oldest_dirty();
   epoch_record record() const;
   table_entry& stub(std::string_view key, std::int64_t stamp);
-  void scan(const std::function<void(std::string_view key, std::int64_t stamp,
-                                     std::optional<std::string_view> value)>& visit);
+  void scan(const std::function<void(std::string_view key, const stored_head& head)>& visit);
   void forget_if_gone(table_entry& e);
   void end_redo();
 
@@ -171,7 +168,7 @@ class task_state {
   std::shared_ptr<task_store> store_;
   key_table table_;
   bool whole_index_ = false;  // a key that is not in the table is not in the store
-  std::string scratch_;       // the value that `value` read, or the one that is being encoded
+  parted_value scratch_;      // the value that `value` read, or the one that is being encoded
   std::uint64_t read_back_ = 0;
   std::deque<std::pair<std::int64_t, table_entry*>> queue_;  // dirty keys by redo point; may hold clean ones
   std::deque<tombstone> tombstones_;                         // stored ones, by stamp

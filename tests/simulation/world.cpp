@@ -151,6 +151,7 @@ void world::start_lane(std::size_t i) {
 void world::stop_lane(std::size_t i) {
   lanes_[i]->drop();  // adds up what its tasks counted
   faults_["redo"] += lanes_[i]->counts().redone;
+  faults_["value in parts"] += lanes_[i]->counts().parts;
   faults_["session out of memory"] += lanes_[i]->counts().spilled;
   faults_["session back from the store"] += lanes_[i]->counts().read_back;
   lanes_[i].reset();

@@ -15,7 +15,7 @@ const task_id task{stage::ingest, "t", 0};
 
 struct text_value : live_value {
   std::string text;
-  bool encode_value(std::string& out) const override { return out += text, !text.empty(); }
+  bool encode_value(parted_value& out) const override { return out.bytes += text, !text.empty(); }
 };
 
 /// A task whose keys are used in turn: each use makes a live form, sets its value and ends it.
@@ -24,9 +24,7 @@ struct fixture {
   std::optional<task_state> state;
   std::int64_t wall = 0;
 
-  explicit fixture(std::size_t max_bytes = room) {
-    start(max_bytes);
-  }
+  explicit fixture(std::size_t max_bytes = room) { start(max_bytes); }
   /// As after a crash: from the store alone.
   void start(std::size_t max_bytes = room) {
     const auto committed = state ? state->next() : 0;
@@ -71,7 +69,8 @@ TEST_CASE("values within the budget stay in memory") {
   CHECK(f.state->read_back() == 0);
 }
 
-TEST_CASE("beyond the budget the least recently used value leaves once it is written, and comes back when needed") {
+TEST_CASE(
+    "beyond the budget the least recently used value leaves once it is written, and comes back when needed") {
   fixture f;
   for (const char c : {'a', 'b', 'c', 'd', 'e'}) f.use({c}, text(c));
   f.use("a", text('A'));

@@ -28,7 +28,7 @@ GENERATED = ('--events', '50000', '--sessions', '400', '--partitions', '3', '--s
              '--malformed', '0.01', '--sites', '4')
 LANES, BATCHES = (1, 2, 4), (1, 10_000)
 # Memory for a few dozen sessions of each partition, and many commits: what is in memory is soon written, and leaves.
-SPILLING = ('memory.sessions=1MiB', 'actors.max_live=20', 'commit.interval=1ms', 'node.lanes=1', 'replay.batch=100')
+SPILLING = ('memory.sessions=1MiB', 'actors.max_live=20', 'commit.interval=10ms', 'node.lanes=1', 'replay.batch=100')
 
 
 class Runner:

@@ -38,12 +38,13 @@ std::string special_fields(std::mt19937_64& random) {
   }
 }
 
-std::string event_json(std::mt19937_64& random, std::size_t partition, std::uint64_t id, std::int64_t time) {
+std::string event_json(std::mt19937_64& random, std::size_t partition, std::uint64_t id, std::int64_t time,
+                       const std::string& suffix) {
   const auto session =
       fmt::format("{}{}", pick<const char*>(random, {"a", "b", "c"}), partition);  // keyed by it
   std::string who;
-  if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}",)", random() % 3);
-  if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}",)", random() % 4);
+  if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}{}",)", random() % 3, suffix);
+  if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}{}",)", random() % 4, suffix);
   return fmt::format(R"({{"event_id":"e{}","session_id":"{}",{}"timestamp":{},{}}})", id, session, who, time,
                      special_fields(random));
 }
@@ -58,6 +59,7 @@ plan make_plan(std::uint64_t seed) {
   p.checkpoint_interval = pick<std::int64_t>(random, {0, 2 * second, 10 * second, 30 * second});
   const auto size = pick<std::size_t>(random, {20, 60, 120});
   const bool poisoned = random() % 3 == 0;
+  const std::string suffix(seed % 2 == 0 ? 0 : 120, '-');  // long ids: values large enough to be cut into parts
   std::vector<std::int64_t> clock(static_cast<std::size_t>(p.partitions), start);
   std::vector<std::int64_t> offsets(clock.size(), 0);
   for (std::size_t i = 0; i < size; ++i) {
@@ -71,7 +73,7 @@ plan make_plan(std::uint64_t seed) {
     arrival a;
     a.partition = static_cast<std::int32_t>(at);
     a.time = clock[at] + 100;
-    a.value = random() % 25 == 0 ? R"({"event_id":)" : event_json(random, at, id, time);
+    a.value = random() % 25 == 0 ? R"({"event_id":)" : event_json(random, at, id, time, suffix);
     p.arrivals.push_back(std::move(a));
     const std::pair<std::int32_t, std::int64_t> where{static_cast<std::int32_t>(at), offsets[at]++};
     if (poisoned && random() % 15 == 0) (random() % 2 == 0 ? p.poison : p.flaky).insert(where);

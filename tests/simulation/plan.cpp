@@ -59,7 +59,8 @@ plan make_plan(std::uint64_t seed) {
   p.checkpoint_interval = pick<std::int64_t>(random, {0, 2 * second, 10 * second, 30 * second});
   const auto size = pick<std::size_t>(random, {20, 60, 120});
   const bool poisoned = random() % 3 == 0;
-  const std::string suffix(seed % 2 == 0 ? 0 : 120, '-');  // long ids: values large enough to be cut into parts
+  const std::string suffix(seed % 2 == 0 ? 0 : 120,
+                           '-');  // long ids: values large enough to be cut into parts
   std::vector<std::int64_t> clock(static_cast<std::size_t>(p.partitions), start);
   std::vector<std::int64_t> offsets(clock.size(), 0);
   for (std::size_t i = 0; i < size; ++i) {

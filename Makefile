@@ -1,9 +1,11 @@
 # weir: build, try and test. `make help` lists the targets.
 SHELL := /bin/sh
 JOBS ?= $(shell nproc)
+DURATION ?= 0
+DATA ?= weir-demo
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build sanitize test format lint clean
+.PHONY: help setup build demo sanitize test bench format lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -15,11 +17,17 @@ build: setup ## builds build/weir
 	@cmake --preset release >/dev/null
 	@cmake --build --preset release -j $(JOBS)
 
+demo: build ## runs the whole job on built-in traffic until stopped, or for DURATION seconds; state in DATA (weir-demo)
+	@build/weir demo --data $(DATA) --duration $(DURATION)
+
 sanitize: setup ## builds with address and undefined-behaviour sanitizers and runs unit and simulation tests
 	@tools/test sanitize
 
 test: setup ## builds and runs every test that CI runs
 	@tools/test all
+
+bench: build ## measures the lane beside its limit, and what state and open sessions cost (minutes)
+	@tools/bench/run --json build/bench.json
 
 format: setup ## formats all C++
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-14 -i

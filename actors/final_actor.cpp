@@ -1,9 +1,11 @@
 #include "actors/final_actor.hpp"
 
+#include <absl/container/flat_hash_set.h>
+
 #include <algorithm>
 
 #include "actors/kpi_task.hpp"
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -25,10 +27,11 @@ std::int64_t sessions_open(const cell& site) {
   return site.sum(started) - site.sum(closed);
 }
 
-std::string joined(const std::array<std::string_view, 3>& key) {
-  std::string text;
-  for (auto part : key) text.append(part).push_back('\x1f');
-  return text;
+/// A key's place in its window; `scratch` spares an allocation.
+hash128 place_of(const std::array<std::string_view, 3>& key, std::string& scratch) {
+  scratch.clear();
+  for (auto part : key) scratch.append(part).push_back('\x1f');
+  return hash_of(scratch);
 }
 
 }  // namespace
@@ -58,7 +61,8 @@ struct final_actor::window {
   std::vector<span_of_time> rollups;  // of a five-minute window
   bool events_final = false, final = false, capped = false;
   bool seen = false;  // a tick has set the flags
-  absl::flat_hash_map<std::string, std::unique_ptr<live_cell>> cells;
+  absl::flat_hash_map<hash128, std::unique_ptr<live_cell>> cells;
+  live_cell* late = nullptr;  // counts the late events, once there are any
   std::vector<live_cell*> changed;
 };
 
@@ -129,10 +133,11 @@ void final_actor::load_stored(window& w) {
 
 final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
   const auto name = parse_cell_state_key(entry.key());
-  auto& slot = w.cells[joined(name.key)];
+  auto& slot = w.cells[place_of(name.key, scratch_)];
   if (slot) return *slot;
   slot = std::make_unique<live_cell>(task_.state, entry);
   if (name.key[0] == other_key) w.capped = true;
+  if (name.key[0] == late_marker) w.late = slot.get();
   w.events_final = w.events_final || slot->value.told_events_final;
   w.final = w.final || slot->value.told_final;
   if (slot->value.changed) list(w, *slot);
@@ -140,7 +145,7 @@ final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
 }
 
 final_actor::live_cell& final_actor::cell_at(window& w, const std::array<std::string_view, 3>& key) {
-  const auto found = w.cells.find(joined(key));
+  const auto found = w.cells.find(place_of(key, scratch_));
   if (found != w.cells.end()) return *found->second;
   const bool over = w.cells.size() >= max_keys_ && !hidden(key) && key_parts[std::size_t(family_)] > 0;
   if (over && key[0] != other_key) {
@@ -148,7 +153,8 @@ final_actor::live_cell& final_actor::cell_at(window& w, const std::array<std::st
     std::fill_n(rest.begin(), key_parts[std::size_t(family_)], other_key);
     return cell_at(w, rest);
   }
-  return cell_of(w, task_.state.entry(cell_state_key({w.span, family_, shard_, site_, key})));
+  // What is stored of a window is in memory with it.
+  return cell_of(w, task_.state.fresh(cell_state_key({w.span, family_, shard_, site_, key})));
 }
 
 void final_actor::adopt(table_entry& entry, const cell_name& name) { cell_of(window_at(name.window), entry); }
@@ -181,18 +187,9 @@ void final_actor::add(window& w, live_cell& c, const cell& delta, std::int64_t o
   if (c.value.fed) feed(w, c, delta);
 }
 
-/// The cell is to be published again, and so are those whose records show it.
 void final_actor::changed(window& w, live_cell& c) {
   task_.state.changed(c.entry, {});
   list(w, c);
-  const auto& key = c.name.key;
-  if (!hidden(key)) return;
-  for (auto& [_, other] : w.cells) {
-    const bool shows = key[0] == late_marker || other->name.key[0] == key[0];
-    if (!shows || other.get() == &c || other->listed) continue;
-    task_.state.changed(other->entry, {});
-    list(w, *other);
-  }
 }
 
 /// Gives a closed window's data, or what comes after it closed, to its hour and days. Both are then written
@@ -212,8 +209,9 @@ void final_actor::feed(window& w, live_cell& c, const cell& delta) {
 
 void final_actor::tick(const window_clock_mail& now) {
   const auto& kpi = task_.lane().settings.kpi;
-  const bool time = now.wall >= next_publish_;
-  const bool rollup_time = now.wall >= next_rollup_publish_;
+  // In replay no one watches: what closes is published, and that alone.
+  const bool time = task_.live() && now.wall >= next_publish_;
+  const bool rollup_time = task_.live() && now.wall >= next_rollup_publish_;
   if (time)
     next_publish_ = now.wall + (family_ == family::site ? kpi.site_publish_interval : kpi.publish_interval);
   if (rollup_time) next_rollup_publish_ = now.wall + rollup_publish_interval;
@@ -242,7 +240,22 @@ void final_actor::close(window& w) {
   if (events_final) publish(w);
 }
 
+/// Cells whose records show a hidden cell that has changed are to be published, too.
+void final_actor::list_showing(window& w) {
+  bool all = false;
+  absl::flat_hash_set<std::string_view> pages;
+  for (const auto* c : w.changed) {
+    const auto& key = c->name.key;
+    if (key[0] == late_marker) all = true;
+    if (key[1] == page_marker) pages.insert(key[0]);
+  }
+  if (!all && pages.empty()) return;
+  for (auto& [_, c] : w.cells)
+    if (all || pages.contains(c->name.key[0])) list(w, *c);
+}
+
 void final_actor::publish(window& w) {
+  list_showing(w);
   // Feeding and publishing may list further cells of other windows, never of this one.
   for (auto* c : std::exchange(w.changed, {})) {
     c->listed = false;
@@ -275,8 +288,7 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   g.final = w.final;
   g.capped = w.capped;
   g.watermark = task_.clocks().w;
-  if (const auto late = w.cells.find(joined({late_marker})); late != w.cells.end())
-    g.late_events = late->second->value.data.sum(0);
+  if (w.late) g.late_events = w.late->value.data.sum(0);
   if (w.final)
     g.sessions_open = 0;
   else if (family_ == family::site)
@@ -284,7 +296,7 @@ void final_actor::publish_cell(window& w, live_cell& c) {
   g.with_sketches = w.final || family_ == family::site || g.size != granularity::five_minutes;
   const cell* page = nullptr;
   if (family_ == family::elements) {
-    const auto found = w.cells.find(joined({c.name.key[0], page_marker}));
+    const auto found = w.cells.find(place_of({c.name.key[0], page_marker}, scratch_));
     if (found != w.cells.end()) page = &found->second->value.data;
   }
   auto& out = task_.lane().records();
@@ -315,6 +327,12 @@ void final_actor::evict() {
     }
     i = windows_.erase(i);
   }
+}
+
+std::int64_t final_actor::oldest_end() const {
+  auto oldest = end_of_time;
+  for (const auto& [_, w] : windows_) oldest = std::min(oldest, w->span.end);
+  return oldest;
 }
 
 bool final_actor::unpublished() const {

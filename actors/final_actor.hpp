@@ -31,6 +31,8 @@ class final_actor : public lane_actor {
   void adopt(table_entry& entry, const cell_name& name);
   /// Ends what has been complete and checkpointed for the memory's sake. At a quiet point.
   void evict();
+  /// The lowest end of a window in memory: one that is not complete, or not yet checkpointed.
+  std::int64_t oldest_end() const;
   /// True while a cell is unpublished.
   bool unpublished() const;
 
@@ -56,6 +58,7 @@ class final_actor : public lane_actor {
   void changed(window& w, live_cell& c);
   void list(window& w, live_cell& c);
   void feed(window& w, live_cell& c, const cell& delta);
+  void list_showing(window& w);
   void close(window& w);
   void publish(window& w);
   void publish_cell(window& w, live_cell& c);
@@ -68,6 +71,7 @@ class final_actor : public lane_actor {
   std::string timezone_;
   std::size_t max_keys_;
   std::map<window_id, std::unique_ptr<window>> windows_;
+  std::string scratch_;
   std::int64_t next_publish_ = 0, next_rollup_publish_ = 0;
 };
 

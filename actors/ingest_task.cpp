@@ -1,9 +1,10 @@
 #include "actors/ingest_task.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/reader_actor.hpp"
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -58,11 +59,10 @@ void ingest_task::read(const batch_mail& mail) {
     bool accepted = false;
     if (arrived_ == events_.size()) events_.emplace_back();
     auto& slot = events_[arrived_];
-    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+    if (buries(r.offset)) {
       state.add_dead(r.offset);
       intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
     } else {
-      slot.e = {};
       accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e,
                               slot.at, out);
       highest_record_ = std::max(highest_record_, options_.intake.live ? r.time : state.clocks.highest);
@@ -70,30 +70,35 @@ void ingest_task::read(const batch_mail& mail) {
     if (state.clocks.highest != task_clocks::no_time)
       state.clocks.w = intake_.watermark(state.clocks.highest);
     if (accepted)
-      arrive(slot.e, slot.at);
+      arrive(slot);
     else
       state.keyless(lane_.made() - before);
     state.set_next(r.offset + 1);
   }
-  fed_at_ = now_;
+  fed_ = true;
   hand_over();
 }
 
 /// Puts an accepted event to the others of its session in this batch.
-void ingest_task::arrive(const event& e, const stamp&) {
-  key_.assign(e[text::site_id]).append("|").append(e[text::session_id]);
+void ingest_task::arrive(arrived_event& x) {
+  ++arrived_;
+  x.next = nullptr;
+  key_.assign(x.e[text::site_id]).append("|").append(x.e[text::session_id]);
   auto& entry = state.entry(key_);
   if (entry.group == 0) {
-    groups_.push_back({&entry, {}});
+    groups_.push_back({&entry, &x, &x});
     entry.group = static_cast<std::uint32_t>(groups_.size());
+    return;
   }
-  groups_[entry.group - 1].mail.events.push_back(&events_[arrived_++]);
+  auto& last = groups_[entry.group - 1].last;
+  last->next = &x;
+  last = &x;
 }
 
 void ingest_task::hand_over() {
-  for (auto& [entry, mail] : groups_) {
+  for (auto& [entry, first, last] : groups_) {
     entry->group = 0;
-    lane_.send(actor_of(*entry), std::move(mail));
+    lane_.send(actor_of(*entry), session_mail{first});
   }
   groups_.clear();
 }
@@ -178,14 +183,11 @@ void ingest_task::quiet() {
 
 void ingest_task::advance_clocks(const clock_reading& now) {
   auto& clocks = state.clocks;
-  if (now_ == 0) fed_at_ = now.wall;
-  now_ = now.wall;
   last_c_ = clocks.c;
   clocks.c = std::max(clocks.c, clocks.w);
-  if (state.next() < now.end.high_watermark) {
-    fed_at_ = now.wall;
-    return;
-  }
+  const bool behind = state.next() < now.end.high_watermark;
+  if (std::exchange(fed_, false) || behind) fed_at_ = now.wall;
+  if (behind) return;
   if (now.end.ended) {
     clocks.c = end_of_time;
     return;

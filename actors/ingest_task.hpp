@@ -55,7 +55,7 @@ class ingest_task : public lane_task {
   void count_open(const windows& before, const windows& after);
 
  private:
-  void arrive(const event& e, const stamp& at);
+  void arrive(arrived_event& x);
   void hand_over();
   session_actor& actor_of(table_entry& e);
   void fire(table_entry& e, std::int64_t w);
@@ -83,14 +83,14 @@ class ingest_task : public lane_task {
   std::size_t arrived_ = 0;
   struct group {
     table_entry* entry;
-    session_mail mail;
+    arrived_event *first, *last;
   };
   std::vector<group> groups_;
   std::string key_;  // scratch
 
-  std::int64_t fed_at_ = 0;                             // wall time of the last record
-  std::int64_t now_ = 0;                                // wall time of the last commit
-  std::int64_t last_c_ = task_clocks::no_time;          // C of the last commit
+  bool fed_ = true;                             // there were records since the last commit, or may have been
+  std::int64_t fed_at_ = 0;                     // wall time of the first commit after the last record
+  std::int64_t last_c_ = task_clocks::no_time;  // C of the last commit
   std::int64_t highest_record_ = task_clocks::no_time;  // highest broker time: A
 };
 

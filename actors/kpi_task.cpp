@@ -4,8 +4,8 @@
 
 #include "actors/partials_actor.hpp"
 #include "pipeline/base/codec.hpp"
+#include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
-#include "state/checkpoint/mutation.hpp"
 
 namespace weir {
 
@@ -111,7 +111,7 @@ void kpi_task::read(const batch_mail& mail) {
   for (auto i = mail.first; i < mail.first + mail.count; ++i) {
     const auto& r = mail.chunk->entries[i];
     const auto key = mail.chunk->key(r);
-    if (state.dead(r.offset) || (!state.redoing() && poison.contains(r.offset))) {
+    if (buries(r.offset)) {
       bury(r, mail.chunk->value(r));
     } else if (key.starts_with(clock_key_prefix)) {
       take_report(key.substr(clock_key_prefix.size()), mail.chunk->value(r), r.offset);
@@ -197,32 +197,37 @@ bool kpi_task::pending() const {
   return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
 }
 
-/// Nothing can come to a window that ends below it. Live: by C, since what is older than `late.max_delay` is
-/// too late; in replay and where a source is marked `backfill`: by W.
+/// Nothing can come to a window that ends below it. By C where `late.max_delay` bounds how old an event may
+/// be; else, in replay and where a source is marked `backfill`, by W.
 std::int64_t kpi_task::forget_below() const {
   const auto& r = lane_.settings;
   const auto kept = r.session.max_duration + r.session.timeout + r.time.allowed_lateness + window_size;
-  if (!options_.live || !holds(rule::forget_by_w)) {
-    const auto clock = holds(rule::forget_by_w) ? clocks_.w : clocks_.c;
-    return clock - kept;
-  }
-  return clocks_.c - kept - std::min(r.max_delay, unlimited);
+  if (!r.backfill && r.max_delay < unlimited) return clocks_.c - kept - r.max_delay;
+  return (holds(rule::forget_by_w) ? clocks_.w : clocks_.c) - kept;
 }
 
+/// What is in memory may still be published and feed what ends when it does, or later.
 void kpi_task::forget_old() {
-  const auto below = forget_below();
-  if (clocks_.w == task_clocks::no_time || below - forgotten_below_ < window_size) return;
+  auto below = forget_below();
+  if (below - forgotten_below_ < window_size) return;
+  for (const auto& [_, actor] : actors_) below = std::min(below, actor->oldest_end());
   std::vector<std::string> old;
-  state.store().scan(std::string(1, cell_key_prefix), [&](std::string_view key, std::string_view bytes) {
-    if (key.front() != cell_key_prefix || old.size() >= forgotten_at_once) return false;
-    if (parse_cell_state_key(key).window.end >= below) return false;
+  std::size_t seen = 0;
+  bool more = false;
+  state.store().scan(forget_from_, [&](std::string_view key, std::string_view bytes) {
+    if (key.front() != cell_key_prefix || parse_cell_state_key(key).window.end >= below) return false;
+    more = ++seen > forgotten_at_once;
+    if (more) return forget_from_.assign(key), false;  // the rest before the next commits
     if (!decode_stored(bytes).tombstone) old.emplace_back(key);
     return true;
   });
-  if (old.size() < forgotten_at_once) forgotten_below_ = below;
+  if (!more) {
+    forgotten_below_ = below;
+    forget_from_.assign(1, cell_key_prefix);
+  }
   for (const auto& key : old) {
     auto& e = state.entry(key);
-    if (e.live || e.dirty()) continue;  // amended just now: next time
+    if (e.dirty()) continue;  // on its way already
     state.clear_value(e);
     state.changed(e, {});
   }

@@ -19,7 +19,7 @@ class kpi_task : public lane_task {
  public:
   struct options {
     std::vector<std::string> sources;  // every source task of the stage's input, by name
-    bool live = true;
+    bool live = true;                  // open windows are published, too; false in replay
   };
   kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
            std::shared_ptr<task_store> store);
@@ -38,6 +38,7 @@ class kpi_task : public lane_task {
   /// Called by the partials reader with its mail.
   void read(const batch_mail& mail);
   lane_context& lane() { return lane_; }
+  bool live() const { return options_.live; }
   /// Minima over all sources.
   const clock_report& clocks() const { return clocks_; }
   /// True when no event metric can come any more (but by amendment) to a window of this family that ends
@@ -64,6 +65,7 @@ class kpi_task : public lane_task {
   clock_report clocks_;
   std::int64_t wall_ = 0;
   std::int64_t forgotten_below_ = task_clocks::no_time;
+  std::string forget_from_{cell_key_prefix};  // the key at which the search for old windows goes on
 };
 
 /// Keys of weir.partials that carry clocks begin so; the source task's name follows.

@@ -1,8 +1,9 @@
 #include "actors/lane.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -12,6 +13,14 @@ constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor 
 constexpr std::size_t least_live = 16;
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
 }  // namespace
+
+lane_counts& lane_counts::operator+=(const lane_counts& x) {
+  intake += x.intake;
+  commits += x.commits, rejected += x.rejected, unknown += x.unknown, recoveries += x.recoveries;
+  failures += x.failures, redone += x.redone, divergences += x.divergences;
+  checkpointed += x.checkpointed, records += x.records;
+  return *this;
+}
 
 lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
            std::unique_ptr<log_member> member)
@@ -76,7 +85,8 @@ void lane::recover() {
     pass_marks(task);
   }
   last_seal_ = settings_.now();
-  if (context_.failed) after_failure();
+  if (context_.failed) return after_failure();
+  tell();
 }
 
 void lane::make_tasks() {
@@ -160,8 +170,33 @@ void lane::end_round() {
   ++context_.round;
 }
 
+/// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
+/// windows between the two would pile up downstream.
+void lane::hold_back() {
+  if (context_.settings.time.max_skew >= unlimited) return;
+  constexpr auto none = std::numeric_limits<std::int64_t>::max();
+  auto slowest = none;
+  const auto reads_on = [&](std::size_t i) {
+    if (tasks_[i]->state.id().of != stage::ingest) return false;
+    const auto end = member_->end_of(i);
+    return tasks_[i]->state.next() < end.high_watermark || (!settings_.live && !end.ended);
+  };
+  for (std::size_t i = 0; i < tasks_.size(); ++i)
+    if (reads_on(i)) slowest = std::min(slowest, tasks_[i]->state.clocks.w);
+  holding_back_ = false;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (tasks_[i]->state.id().of != stage::ingest) continue;
+    const bool wait =
+        slowest != none && tasks_[i]->state.clocks.w - slowest > context_.settings.time.max_skew;
+    member_->pause(i, wait);
+    holding_back_ = holding_back_ || wait;
+  }
+}
+
 std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->assignment_changed()) recover();  // before anything else: what we held may be another's
+  hold_back();
+  if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
   fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   std::size_t records = 0;
@@ -179,10 +214,6 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
 void lane::handle(const fetched& run) {
   auto& task = *tasks_[run.task];
   if (task.state.redoing()) return redo(task, run);
-  if (!holds(rule::c_at_commits)) {
-    task.advance_clocks({settings_.now(), member_->end_of(run.task), settings_.live});
-    task.fire_timers();
-  }
   task.deliver(run);
 }
 
@@ -269,10 +300,8 @@ void lane::count_changes(const task_commit& part) {
   --counts_.checkpointed;  // the epoch record
 }
 
-bool lane::seal(bool full) {
-  if (in_flight_) return false;
-  if (member_->assignment_changed()) return recover(), false;
-  const auto now = settings_.now();
+/// At a commit, and nowhere else: a redo could not know of it.
+void lane::move_clocks(std::int64_t now) {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];
     if (task.state.redoing()) continue;
@@ -280,6 +309,13 @@ bool lane::seal(bool full) {
     if (holds(rule::timers_before)) task.fire_timers();
   }
   end_round();
+}
+
+bool lane::seal(bool full) {
+  if (in_flight_) return false;
+  if (member_->assignment_changed()) return recover(), false;
+  const auto now = settings_.now();
+  move_clocks(now);
   if (context_.failed) return after_failure(), false;
   flush_partials();
   report_clocks();
@@ -290,7 +326,7 @@ bool lane::seal(bool full) {
     e.tasks.push_back(task->state.seal(now, full));
     count_changes(e.tasks.back());
   }
-  member_->commit(std::exchange(context_.filling, std::make_unique<epoch>()));
+  member_->commit(std::exchange(context_.filling, next_epoch()));
   flying_ = std::exchange(context_.counts, {});
   in_flight_ = true;
   last_seal_ = now;
@@ -320,11 +356,28 @@ void lane::take_over() {
   ++counts_.commits;
   redo_failures_.clear();
   counts_.intake += std::exchange(flying_, {});
-  const auto done = member_->take_landed();
+  tell();
+  auto done = member_->take_landed();
   for (auto& part : done->tasks)
     for (auto& task : tasks_)
       if (task->state.id() == part.task) task->state.committed(part, true);
+  done->tasks.clear();
+  done->outputs.clear();
+  spare_ = std::move(done);
 }
+
+void lane::tell() {
+  std::lock_guard lock(told_mutex_);
+  told_ = counts_;
+}
+
+lane_counts lane::told() const {
+  std::lock_guard lock(told_mutex_);
+  return told_;
+}
+
+/// An empty one, in the memory of the last that landed.
+std::unique_ptr<epoch> lane::next_epoch() { return spare_ ? std::move(spare_) : std::make_unique<epoch>(); }
 
 void lane::step(int wait_ms) {
   land();
@@ -332,12 +385,27 @@ void lane::step(int wait_ms) {
     member_->poll(0, wait_ms, fetched_);
     return;
   }
-  poll(settings_.batch, wait_ms);
-  if (seal_due()) seal(false);
+  const auto records = poll(settings_.batch, wait_ms);
+  if (seal_due() || (records == 0 && all_read())) seal(false);
+}
+
+/// True when input has ended and something is still to be committed: there is nothing to wait for.
+bool lane::all_read() {
+  if (settings_.live) return false;
+  bool open = false;  // a source whose clock does not know of the end yet
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const auto& state = tasks_[i]->state;
+    if (state.id().of != stage::ingest) continue;
+    const auto end = member_->end_of(i);
+    if (state.redoing() || !end.ended || state.next() < end.high_watermark) return false;
+    open = open || state.clocks.c != end_of_time;
+  }
+  return open || handled_since_seal_;
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || !context_.filling->outputs.records().empty()) return false;
+  if (in_flight_ || handled_since_seal_ || holding_back_ || !context_.filling->outputs.records().empty())
+    return false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];
     const auto end = member_->end_of(i);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,7 +45,7 @@ struct lane_settings {
   std::map<task_id, std::set<std::int64_t>> poison;
 };
 
-/// What a lane did, for summaries and metrics. Read by its own thread, or when it has stopped.
+/// What a lane did, for summaries and metrics.
 struct lane_counts {
   intake_counts intake;  // committed
   std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
@@ -56,6 +57,8 @@ struct lane_counts {
   std::uint64_t spilled = 0;       // values that left memory for want of room
   std::uint64_t read_back = 0;     // those of them that were needed again
   std::uint64_t records = 0;       // input records handled, redone ones too
+
+  lane_counts& operator+=(const lane_counts& x);
 };
 
 /// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one
@@ -66,7 +69,7 @@ struct lane_counts {
 /// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
 /// one recovery.
 ///
-/// Concurrency: all methods are called by one thread, but `idle_at` and `stop`.
+/// Concurrency: all methods are called by one thread, but `idle_at`, `told` and `stop`.
 class lane {
  public:
   lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
@@ -97,6 +100,8 @@ class lane {
   void drop();
 
   const lane_counts& counts() const { return counts_; }
+  /// The counts as of the last commit or recovery, for other threads.
+  lane_counts told() const;
   /// Of the epochs committed and the one being filled.
   std::size_t live_sessions() const { return context_.live_sessions; }
   std::vector<lane_task*> tasks();
@@ -107,18 +112,23 @@ class lane {
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
+  void hold_back();
   void handle(const fetched& run);
   void redo(lane_task& task, const fetched& run);
   void pass_marks(lane_task& task);
   void run_actors();
   void end_round();
+  void move_clocks(std::int64_t now);
   void flush_partials();
   void report_clocks();
   void count_changes(const task_commit& part);
   bool seal_due() const;
   bool overfull() const;
+  bool all_read();
   void after_failure();
   void take_over();
+  void tell();
+  std::unique_ptr<epoch> next_epoch();
 
   lane_settings settings_;
   lane_context context_;
@@ -129,11 +139,15 @@ class lane {
   std::map<task_id, std::set<std::string>> poison_keys_;
   std::map<task_id, int> redo_failures_;
   std::vector<fetched> fetched_;
+  std::unique_ptr<epoch> spare_;
   bool in_flight_ = false;
   intake_counts flying_;  // of the epoch in flight
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
+  bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
+  mutable std::mutex told_mutex_;  // guards told_ alone
+  lane_counts told_;
   std::atomic<bool> stopping_ = false;
   std::atomic<std::uint64_t> idle_at_ = 0;
 };

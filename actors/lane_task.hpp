@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "pipeline/base/mutation.hpp"
 #include "pipeline/log/log.hpp"
 #include "state/checkpoint/task_state.hpp"
 
@@ -51,6 +52,13 @@ class lane_task {
   virtual std::optional<clock_report> report() = 0;
   /// True while something must still be published that only time or a commit brings out.
   virtual bool pending() const { return false; }
+
+  /// True when the record is to become a dead letter, since its handler failed. A redo goes by the epoch
+  /// record alone.
+  bool buries(std::int64_t offset) const {
+    const bool by_poison = !state.redoing() || !holds(rule::dead_live_only);
+    return state.dead(offset) || (by_poison && poison.contains(offset));
+  }
 
   task_state state;
   clock_report reported;  // last

@@ -22,6 +22,7 @@ namespace weir {
 struct arrived_event {
   event e;
   stamp at;
+  const arrived_event* next = nullptr;  // of its session in this batch
 };
 
 /// lane -> reader, partials reader: a run of records of the reader's partition.
@@ -32,7 +33,7 @@ struct batch_mail {
 
 /// reader -> session: its events of this batch, in partition order.
 struct session_mail {
-  std::vector<const arrived_event*> events;
+  const arrived_event* first;
 };
 
 /// lane -> session: a timer is due: close by `clock` = C, forget by `watermark` = W.

@@ -75,7 +75,7 @@ void session_actor::take(const session_mail& mail) {
   const auto& life = task_.lane().life;
   change([&](weir::effects& out) {
     bool touched = false;
-    for (const auto* arrived : mail.events) {
+    for (const auto* arrived = mail.first; arrived; arrived = arrived->next) {
       at_ = arrived->at.offset;
       if (task_.state.has(entry_, at_)) continue;
       if (const auto& hook = task_.lane().before_handling) hook(task_.state.id(), at_);

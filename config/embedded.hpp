@@ -13,5 +13,7 @@ struct embedded_file {
 
 /// The files of config/data/referrers.
 std::span<const embedded_file> embedded_referrers();
+/// The file of config/demo.
+std::span<const embedded_file> embedded_demo();
 
 }  // namespace weir

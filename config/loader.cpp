@@ -47,6 +47,7 @@ void lay_over(node& under, node over) {
 
 node gather(const config_sources& from, config::problems& wrong) {
   auto all = node::map();
+  if (!from.base.empty()) lay_over(all, config::parse_yaml(from.base, "built in"));
   if (!from.file.empty()) lay_over(all, config::read_yaml(from.file));
   if (!from.environment.empty()) lay_over(all, read_environment(from));
   lay_over(all, config::parse_variables(from.variables, all, wrong));

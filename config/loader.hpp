@@ -16,6 +16,7 @@ struct config_sources {
   std::string environment;     // "prod": environments/prod.yaml beside the file, or in config/; empty: none
   std::vector<std::pair<std::string, std::string>> variables;  // WEIR_COMMIT_INTERVAL, ...
   std::vector<std::string> sets;                               // commit.interval=500ms, ...
+  std::string base = {};  // YAML that a command brings along, under the file; empty: none
 };
 
 /// Takes WEIR_CONFIG for a file, WEIR_ENV for an environment that is not given, and the process's other WEIR_

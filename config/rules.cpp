@@ -33,6 +33,7 @@ rules make_rules(const settings& from) {
   r.time = from.time;
   r.session = from.session;
   r.max_delay = from.late.max_delay;
+  r.backfill = std::ranges::any_of(from.sources, [](const auto& source) { return source.second.backfill; });
   r.validation = from.validation;
   r.kpi = from.kpi;
   r.ip = from.privacy.ip;

@@ -30,11 +30,28 @@ void add_node(fields& out) {
   out.push_back(make("node.lanes", small_count{1, 1024, true}, "Threads that process; auto: one a core",
                      MEMBER(node.lanes)));
   out.push_back(make("node.data_dir", some_text, "Folder of the node's own state", MEMBER(node.data_dir)));
+  const enum_type<log_level> levels{{{"debug", log_level::debug},
+                                     {"info", log_level::info},
+                                     {"warning", log_level::warning},
+                                     {"error", log_level::error}}};
+  const enum_type<log_format> formats{
+      {{"auto", log_format::automatic}, {"text", log_format::text}, {"json", log_format::json}}};
+  out.push_back(make("logging.level", levels, "What is below it is not logged", MEMBER(logging.level)));
+  out.push_back(make("logging.format", formats,
+                     "Lines of text or of JSON; auto: text on a terminal, else JSON",
+                     MEMBER(logging.format)));
 }
 
 void add_log(fields& out) {
   out.push_back(make("log.kind", choice_type{{"local", "kafka", "memory"}},
                      "Where records live: in files in node.data_dir, in Kafka, in memory", MEMBER(log.kind)));
+  out.push_back(make("log.retention", duration_or_off,
+                     "The local log drops records older than that, but what may have to be redone",
+                     MEMBER(log.retention)));
+  out.push_back(make("log.max_bytes", size_type{1 << 20},
+                     "The local log drops its oldest records when it is larger on disk, but what may have to "
+                     "be redone, and the last gold record of each key",
+                     MEMBER(log.max_bytes)));
   out.push_back(make("kafka.brokers", some_text, "Bootstrap servers, host:port, separated by commas",
                      MEMBER(kafka.brokers)));
   out.push_back(make("kafka.group", some_text, "Consumer group of all nodes", MEMBER(kafka.group)));

@@ -30,6 +30,8 @@ constexpr std::string_view alerts_example = R"(alerts:
 const std::vector<section>& sections() {
   static const std::vector<section> all{
       {"node", "This process.", ""},
+      {"logging", "The program's log, on standard error: what goes on and what goes wrong while it runs.",
+       ""},
       {"log", "The log that input comes from and output goes to.", ""},
       {"kafka", "The cluster, for log.kind kafka.", ""},
       {"http", "The HTTP server.", ""},

@@ -16,8 +16,19 @@ struct node_settings {
   std::string data_dir = "./data";
 };
 
+enum class log_level : std::uint8_t { debug, info, warning, error };
+enum class log_format : std::uint8_t { automatic, text, json };
+
+/// Of the program's own log, on standard error.
+struct logging_settings {
+  log_level level = log_level::info;
+  log_format format = log_format::automatic;  // text on a terminal, else json
+};
+
 struct log_settings {
-  std::string kind = "local";  // local, kafka, memory
+  std::string kind = "local";                        // local, kafka, memory
+  millis retention = 7 * 86'400'000LL;               // of the local log
+  std::uint64_t max_bytes = std::uint64_t{8} << 30;  // of the local log
 };
 
 struct kafka_settings {
@@ -125,6 +136,7 @@ struct alert {
 /// milliseconds, `off` is `unlimited`, sizes are bytes. What is constructed holds the defaults.
 struct settings {
   node_settings node;
+  logging_settings logging;
   log_settings log;
   kafka_settings kafka;
   http_settings http;

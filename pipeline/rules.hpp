@@ -98,6 +98,7 @@ struct rules {
   time_rules time;
   session_rules session;
   millis max_delay = 86'400'000;  // late.max_delay; `unlimited` in replay
+  bool backfill = false;          // max_delay is off for one of the sources
   validation_rules validation;
   kpi_rules kpi;
   ip_privacy ip = ip_privacy::truncate;

@@ -6,8 +6,12 @@
 
 #include "config/error.hpp"
 #include "config/loader.hpp"
+#include "config/units.hpp"
 #include "tools/config_command.hpp"
+#include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
+#include "tools/gold_command.hpp"
+#include "tools/log/dump.hpp"
 #include "tools/replay.hpp"
 
 namespace weir {
@@ -30,14 +34,24 @@ struct config_arguments {
         ->take_all()
         ->allow_extra_args(false);
   }
-  config_sources sources() const { return process_sources(file, environment, sets); }
+  config_sources sources(std::string base = {}) const {
+    auto from = process_sources(file, environment, sets);
+    from.base = std::move(base);
+    return from;
+  }
 };
+
+/// Milliseconds of `30s`, `5m`, ..., or of a whole number of seconds.
+std::optional<std::int64_t> duration_of(const std::string& text) {
+  if (config::parse_count(text)) return config::parse_duration(text + 's');
+  return config::parse_duration(text);
+}
 
 /// Runs a command with its configuration loaded.
 template <class Command>
-int with_settings(const config_arguments& arguments, Command&& command) {
+int with_settings(const config_sources& from, Command&& command) {
   try {
-    const auto configuration = load_settings(arguments.sources());
+    const auto configuration = load_settings(from);
     return command(configuration);
   } catch (const config_error& x) {
     fmt::print(stderr, "{}\n", x.what());
@@ -54,6 +68,12 @@ struct commands {
   config_arguments config_config;
   bool commented = false;
   generate_options generating;
+  config_arguments demo_config;
+  demo_options demoing;
+  std::string demo_duration = "0", demo_every = "5s";
+  dump_options dumping;
+  config_arguments gold_config;
+  gold_merge_options merging;
 
   void add_replay() {
     auto& c = *app.add_subcommand("replay",
@@ -75,8 +95,68 @@ struct commands {
         "in a non-empty input is valid. Writes events.ndjson, sessions.ndjson, dlq.ndjson, late.ndjson,\n"
         "gold/<family>.ndjson and summary.json.");
     c.callback([this] {
-      status = with_settings(replay_config, [&](const settings& s) { return replay(s, replaying); });
+      status =
+          with_settings(replay_config.sources(), [&](const settings& s) { return replay(s, replaying); });
     });
+  }
+
+  void add_demo() {
+    auto& c = *app.add_subcommand(
+        "demo", "Runs the whole job on built-in traffic and the embedded log, and shows what comes out");
+    demo_config.add_to(c);
+    c.add_option("--data", demoing.data,
+                 "Folder of the log and all state; the demo goes on with what is there (./weir-demo)");
+    c.add_option(
+        "--rate", demoing.rate,
+        "Records a second, from two hours ago on; or `max`: as fast as can be, event time runs ahead "
+        "(100)");
+    c.add_option("--duration", demo_duration, "Ends after so long: 30, 30s, 5m; default: when it is stopped");
+    c.add_option("--events", demoing.events, "Ends when so many records are in the log and done");
+    c.add_option("--seed", demoing.seed, "Of the traffic (1)");
+    c.add_option("--sessions", demoing.sessions, "Sessions open at --rate max (10000)");
+    c.add_option("--every", demo_every, "Between two lines, where there is no terminal")
+        ->capture_default_str();
+    c.add_flag(
+        "--finish", demoing.finish,
+        "No traffic: works off what the log holds, closes everything as at the end of a file, and ends");
+    c.footer(
+        "Stop it with Ctrl-C, or kill it: started again on the same folder it goes on where it was. "
+        "Configuration: "
+        "over\nbuilt-in goals, a funnel and short intervals of publication.\n"
+        "Exit status: 0 done; 1 the log failed; 2 usage or configuration.");
+    c.callback([this] { status = run_demo(); });
+  }
+
+  int run_demo() {
+    const auto seconds = duration_of(demo_duration);
+    const auto every = duration_of(demo_every);
+    if (!seconds || !every || *every == 0) {
+      fmt::print(stderr, "weir demo: expected a duration like 30s or 5m, got \"{}\"\n",
+                 seconds ? demo_every : demo_duration);
+      return usage;
+    }
+    demoing.duration = std::chrono::milliseconds(*seconds);
+    demoing.every = std::chrono::milliseconds(*every);
+    return with_settings(demo_config.sources(demo_settings()),
+                         [&](const settings& s) { return demo(s, demoing); });
+  }
+
+  void add_log() {
+    auto& c = *app.add_subcommand("log", "Looks into the embedded log");
+    c.require_subcommand(1);
+    auto& d = *c.add_subcommand(
+        "dump",
+        "Prints a topic's records, a value a line; also while a node is writing. Without TOPIC: the topics");
+    d.add_option("DIR", dumping.data, "The node's folder (demo --data)")->required();
+    d.add_option("TOPIC", dumping.topic, "topic_web_events, weir.events, weir.sessions, weir.gold.site, ...");
+    d.add_option("--partition", dumping.partition, "This partition alone; default: one after the other");
+    d.add_option("--from", dumping.from, "From this offset on");
+    d.add_option("--limit", dumping.limit, "So many records at most");
+    d.add_flag("--latest", dumping.latest,
+               "Of gold and dead letters: the last record of each key alone, in order of keys");
+    d.add_flag("--envelope", dumping.envelope, "Each as {partition, offset, time, key, value}");
+    d.footer("Exit status: 0 done; 1 there is no such log or topic, or it cannot be read; 2 usage.");
+    d.callback([this] { status = dump(dumping); });
   }
 
   void add_config() {
@@ -124,6 +204,37 @@ struct commands {
     c.callback([this] { status = generate(generating); });
   }
 
+  void add_gold() {
+    auto& gold = *app.add_subcommand("gold", "Works with gold records");
+    gold.require_subcommand(1);
+    auto& c = *gold.add_subcommand("merge", "Unites gold records over any range of time, one record a key");
+    gold_config.add_to(c);
+    c.add_option("FILE", merging.files,
+                 "Gold records, one a line, as replay writes them; plain, .gz or .zst; `-` is standard input")
+        ->required();
+    c.add_option("--from", merging.from, "Only windows that begin at this time or later");
+    c.add_option("--to", merging.to, "Only windows that end at this time or before");
+    c.add_option(
+        "--granularity", merging.granularity,
+        "Only windows of this size: 5m, 1h, 1d, 1dl, range. Default: each time once, from the longest "
+        "final window that holds it");
+    c.add_option("--family", merging.family, "Only this family");
+    c.add_option("--site", merging.site, "Only this site");
+    c.add_option("--key", merging.keys, "Only keys with this part, as NAME=VALUE; may be given again")
+        ->take_all()
+        ->allow_extra_args(false);
+    c.add_flag("--final", merging.final_only, "Leave out records that are not final");
+    c.footer(
+        "Times are RFC 3339 or milliseconds. Of several records of one window and key the highest revision "
+        "counts.\n"
+        "Exit status: 0 done; 1 input is no gold or cannot be united, or output failed; 2 usage or "
+        "configuration.");
+    c.callback([this] {
+      status = with_settings(gold_config.sources(),
+                             [&](const settings& s) { return gold_merge_command(s, merging); });
+    });
+  }
+
   config_options options() const {
     return {config_config.file, config_config.environment, config_config.sets};
   }
@@ -132,8 +243,11 @@ struct commands {
     app.require_subcommand(1);
     app.set_version_flag("--version", "weir " WEIR_VERSION);
     add_replay();
+    add_demo();
+    add_log();
     add_config();
     add_generate();
+    add_gold();
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& x) {

@@ -8,13 +8,14 @@
 #include <chrono>
 #include <filesystem>
 #include <mutex>
-#include <set>
 #include <thread>
 
-#include "actors/lane.hpp"
+#include "actors/logging.hpp"
+#include "actors/node.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
 #include "pipeline/base/json_writer.hpp"
+#include "pipeline/base/wall_clock.hpp"
 #include "state/log/memory_log.hpp"
 #include "state/store/rocks_db.hpp"
 #include "tools/line_source.hpp"
@@ -28,12 +29,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr double strict_share = 0.01;
-
-std::int64_t wall_now() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 /// The inputs, each a partition.
 struct replay_inputs {
@@ -155,17 +150,10 @@ class replay_run {
       log_.set_sink(to, [this](const outbox& box, const outbox::record& r) { output_->take(box, r); });
   }
 
-  lane_settings settings_of(const std::string& name, unsigned lanes) {
-    lane_settings s;
-    s.name = name;
-    s.checkpoints = {configuration_.commit.interval, configuration_.checkpoint.interval, max_redo_records()};
+  lane_settings settings_of(unsigned lane, unsigned lanes) {
+    auto s = make_lane_settings(configuration_, lane, lanes);
     s.batch = configuration_.replay.batch;
-    s.max_epoch_bytes = configuration_.commit.max_bytes;
-    s.max_epoch_records = configuration_.commit.max_records;
-    s.max_live = std::max<std::size_t>(1, configuration_.actors.max_live / lanes);
-    s.session_bytes = configuration_.memory.sessions / lanes;
     s.live = false;
-    s.partial_partitions = static_cast<std::int32_t>(configuration_.topics.partitions);
     const auto& source = replay_source(configuration_);
     for (std::size_t i = 0; i < options_.files.size(); ++i)
       s.sources.push_back(to_string(task_id{stage::ingest, source.topic, static_cast<std::int32_t>(i)}));
@@ -182,64 +170,38 @@ class replay_run {
                             configuration_.replay.site};
     };
     s.store = [this](const task_id& id) { return work_->open(id); };
-    s.now = [] {
-      return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch()).count();
-    };
-    s.warn = [](const std::string& what) { fmt::print(stderr, "weir: {}\n", what); };
+    s.warn = logger_.with({{"lane", s.name}}).warner();
     return s;
   }
 
-  /// Input since the redo point is kept in memory: bounded in bytes, taken at 512 bytes a record.
-  std::int64_t max_redo_records() const {
-    return std::max<std::int64_t>(1,
-                                  static_cast<std::int64_t>(configuration_.checkpoint.max_redo_bytes / 512));
-  }
-
   void run_lanes() {
-    const auto cores = std::max(1U, std::thread::hardware_concurrency());
-    const auto count = configuration_.node.lanes == 0 ? cores : configuration_.node.lanes;
+    const auto count = lane_count(configuration_);
     system_config config;
     caf::actor_system system(config);
+    node lanes(system, rules_, traffic_);
     std::vector<std::unique_ptr<log_member>> members;
     for (unsigned i = 0; i < count; ++i) members.push_back(log_.join(fmt::format("lane-{:02}", i)));
-    for (unsigned i = 0; i < count; ++i)
-      lanes_.push_back(std::make_unique<lane>(
-          system, rules_, traffic_, settings_of(fmt::format("lane-{:02}", i), count), std::move(members[i])));
-    {
-      std::vector<std::jthread> threads;
-      for (auto& l : lanes_) threads.emplace_back([this, &l] { run_lane(*l); });
-      watch();
-      for (auto& l : lanes_) l->stop();
-    }
-    for (auto& l : lanes_) add(l->counts());
-    lanes_.clear();
-  }
-
-  void run_lane(lane& l) {
-    try {
-      l.run([this] { return log_.version(); });
-    } catch (const std::exception& x) {
-      std::lock_guard lock(inputs_.mutex);
-      failed_ = x.what();
-      fail_ = true;
-    }
+    for (unsigned i = 0; i < count; ++i) lanes.add(settings_of(i, count), std::move(members[i]));
+    lanes.start([this] { return log_.version(); });
+    watch(lanes);
+    lanes.stop();
+    if (const auto why = lanes.failure()) failed_ = *why;
+    const auto done = lanes.counts();
+    counts_ += done.intake;
+    troubles_ = replay_troubles(done, count);
   }
 
   /// Waits until no lane finds anything to do, or one fails.
-  void watch() {
+  void watch(const node& lanes) {
     replay_progress progress(!options_.quiet && isatty(STDERR_FILENO) != 0);
-    while (!fail_) {
+    while (!lanes.failure()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       const auto version = log_.version();
-      bool idle = true;
-      for (auto& l : lanes_) idle = idle && l->idle_at() == version;
-      if (idle && log_.version() == version) break;
+      if (lanes.idle_at(version) && log_.version() == version) break;
       progress.show(inputs_.bytes_read(), inputs_.bytes_total());
     }
     progress.end();
   }
-
-  void add(const lane_counts& c) { counts_ += c.intake; }
 
   /// Empty lines are numbered, but are no records.
   void count_empty_lines() {
@@ -284,6 +246,7 @@ class replay_run {
   }
 
   int status() {
+    for (const auto& trouble : troubles_) fmt::print(stderr, "weir replay: {}\n", trouble);
     for (const auto& e : inputs_.errors) fmt::print(stderr, "weir replay: {}\n", e);
     if (!failed_.empty()) fmt::print(stderr, "weir replay: {}\n", failed_);
     if (!inputs_.errors.empty() || !failed_.empty()) return 1;
@@ -302,6 +265,7 @@ class replay_run {
 
   const settings& configuration_;
   const replay_options& options_;
+  logger logger_{configuration_.logging};
   rules rules_;
   std::int64_t now_;
   referrer_lists lists_;
@@ -311,14 +275,32 @@ class replay_run {
   std::unique_ptr<replay_output> output_;
   replay_inputs inputs_;
   memory_log log_{{false, true, false}};
-  std::vector<std::unique_ptr<lane>> lanes_;
   intake_counts counts_;
+  std::vector<std::string> troubles_;
   std::string failed_;
-  std::atomic<bool> fail_ = false;
   clock::time_point started_ = clock::now();
 };
 
 }  // namespace
+
+std::vector<std::string> replay_troubles(const lane_counts& done, std::uint64_t lanes) {
+  std::vector<std::string> lines;
+  if (done.failures > 0)
+    lines.push_back(
+        fmt::format("{} times a handler failed: what it was given is in dlq.ndjson as internal_error, and "
+                    "the log above says why",
+                    done.failures));
+  if (done.recoveries > lanes)
+    lines.push_back(
+        fmt::format("the lanes began again {} times and read {} records twice; nothing counts twice",
+                    done.recoveries - lanes, done.redone));
+  if (done.divergences > 0)
+    lines.push_back(
+        fmt::format("{} times records that were read again did not make what they had made before: sessions "
+                    "and gold may be wrong. This is a fault of weir; please report it with the log above",
+                    done.divergences));
+  return lines;
+}
 
 int replay(const settings& configuration, const replay_options& options) {
   try {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/lane.hpp"
 #include "config/settings.hpp"
 
 namespace weir {
@@ -20,5 +21,9 @@ struct replay_options {
 /// what came out. Returns the exit status of config.md: 0 done, 1 input or output failed, 3 --strict violated
 /// or nothing valid in a non-empty input. Problems go to standard error.
 int replay(const settings& configuration, const replay_options& options);
+
+/// What a run's user must be told of what its lanes did, a line each; none when all went well. The summary's
+/// fields are fixed, so these go to standard error. Every lane's start counts as a recovery.
+std::vector<std::string> replay_troubles(const lane_counts& done, std::uint64_t lanes);
 
 }  // namespace weir

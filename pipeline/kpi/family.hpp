@@ -45,12 +45,18 @@ struct family_definition {
 const family_definition& definition(family id);
 /// By name; nothing when there is no such family.
 std::optional<family> find_family(std::string_view name);
+/// By its number, a byte. Throws decode_error.
+family decode_family(byte_reader& in);
 /// The shard that a key's records go to.
 unsigned shard_of(family id, std::string_view first_key_part, unsigned shards);
 
 /// 5m, 1h, 1d, 1dl; `range` is a union of records of any windows, see gold_merge.hpp.
 enum class granularity : std::uint8_t { five_minutes, hour, day, local_day, range };
 std::string_view to_string(granularity g);
+/// By name; nothing when there is no such granularity.
+std::optional<granularity> find_granularity(std::string_view name);
+/// By its number, a byte. Throws decode_error.
+granularity decode_granularity(byte_reader& in);
 
 /// What a gold record says beside its metrics. kpis.md, "Gold record".
 struct gold_record {

@@ -1,5 +1,6 @@
 #include "pipeline/kpi/partial_codec.hpp"
 
+#include "pipeline/kpi/family.hpp"
 #include "pipeline/session/wrapping.hpp"
 
 namespace weir {
@@ -32,11 +33,6 @@ constexpr std::string_view zero_cell("\0\0\0\0", 4);
 
 /// Reads a window that was told as a difference; garbage wraps around.
 void step(std::int64_t& window, byte_reader& in) { window = wrapping_add(window, in.zigzag()); }
-
-family family_of(std::uint8_t number) {
-  if (number >= families) throw decode_error("no such family");
-  return static_cast<family>(number);
-}
 
 void decode_late(byte_reader& in, partial_record& record) {
   record.late.resize(in.count(2));
@@ -98,7 +94,7 @@ partial_record decode_partial(std::string_view bytes) {
   byte_reader in(bytes);
   if (in.byte() != version) throw decode_error("unknown version of a partial record");
   partial_record record;
-  record.fam = family_of(in.byte());
+  record.fam = decode_family(in);
   record.shard = static_cast<unsigned>(in.varint());
   record.site = in.text();
   decode_late(in, record);

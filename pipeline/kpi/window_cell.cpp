@@ -33,6 +33,7 @@ window_cell window_cell::decode(std::string_view bytes) {
   if (in.byte() != format) throw decode_error("window cell of an unknown format");
   window_cell w;
   const auto bits = in.byte();
+  if (bits > 31) throw decode_error("window cell with unknown flags");
   w.changed = bits & 1;
   w.fed = bits & 2;
   w.told_events_final = bits & 4;
@@ -70,8 +71,8 @@ cell_name parse_cell_state_key(std::string_view key) {
   cell_name name;
   name.window.end = get_ordered(in);
   name.window.start = get_ordered(in);
-  name.window.size = static_cast<granularity>(in.byte());
-  name.fam = static_cast<family>(in.byte());
+  name.window.size = decode_granularity(in);
+  name.fam = decode_family(in);
   name.shard = static_cast<unsigned>(in.varint());
   name.site = in.text();
   for (auto& part : name.key) part = in.text();

@@ -106,6 +106,8 @@ class log_member {
                                const std::function<void(const state_change&, std::int64_t)>& apply) = 0;
   /// Sets where the next poll of the task reads on.
   virtual void seek(std::size_t task, std::int64_t offset) = 0;
+  /// A paused task is passed over by `poll`, until it is resumed or sought.
+  virtual void pause(std::size_t task, bool on) = 0;
 
   /// Appends runs of at most `max_records` records each, one for each assigned partition that has any. Waits
   /// at most `wait_ms` when there is nothing at all.

@@ -27,6 +27,7 @@ struct carried {
   /// Takes the text if it is there and earlier than what is held. Returns whether it did.
   bool offer(moment when, std::string_view text);
   void offer(const carried& x) { offer(x.at, x.value); }
+  bool operator==(const carried&) const = default;
 };
 
 /// Scalars that a session takes from its earliest event that carries them.
@@ -37,6 +38,7 @@ inline constexpr auto scalars = static_cast<std::size_t>(scalar::count_);
 struct viewed_page {
   moment at;
   std::string path;
+  bool operator==(const viewed_page&) const = default;
 };
 
 /// What a session did on one path: over its page views and scrolls.
@@ -45,6 +47,7 @@ struct path_stats {
   std::int64_t first_offset = 0;  // of the event that named it first
   std::uint32_t views = 0;
   double deepest_scroll = -1;  // -1: no scroll
+  bool operator==(const path_stats&) const = default;
 };
 
 /// A hit of one or more steps of one funnel.
@@ -58,6 +61,7 @@ struct funnel_hit {
 /// Where a session came from. sessions.md, "Traffic source".
 struct traffic {
   std::string source, medium, campaign, term;
+  bool operator==(const traffic&) const = default;
 };
 
 /// What decides the traffic source, best first: a page view that is neither direct nor dark; session_start's
@@ -68,6 +72,7 @@ struct traffic_evidence {
   traffic_rank rank = traffic_rank::first_view;
   moment at;
   traffic found;
+  bool operator==(const traffic_evidence&) const = default;
 };
 
 inline constexpr std::size_t pages_published = 200;
@@ -84,6 +89,7 @@ struct session_times {
   bool has_end = false;  // holds a session_end
   bool full = false;     // closed by max_duration
   bool closed = false;   // published and counted
+  bool operator==(const session_times&) const = default;
 };
 
 /// One session. sessions.md, "Session" and "What a session carries".
@@ -126,6 +132,7 @@ struct session : session_times {
   /// Milliseconds from pages[i], i < pages_published, to the next view; of the last view, to the session's
   /// last event.
   std::int64_t time_on_page(std::size_t i) const;
+  bool operator==(const session&) const = default;
   bool engaged() const { return duration() > 10'000 || page_views >= 2 || !goals.empty(); }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "pipeline/base/mutation.hpp"
 #include "pipeline/event/device_type.hpp"
 #include "pipeline/session/wrapping.hpp"
 
@@ -80,6 +81,7 @@ std::string_view scalar_of(const event& e, scalar which) {
 void carry_scalars(session& s, const event& e, const moment& at) {
   if (s.scalar_values.empty()) s.scalar_values.resize(scalars);
   for (std::size_t i = 0; i < scalars; ++i) {
+    if (!holds(rule::user_follows) && s.closed && static_cast<scalar>(i) == scalar::user_id) continue;
     auto& held = s.scalar_values[i];
     if (held.value.empty() || at < held.at) held.offer(at, scalar_of(e, static_cast<scalar>(i)));
   }

@@ -272,6 +272,7 @@ class session_decoder {
   void carried_text(carried& x) {
     at(x.at);
     x.value = in_.text();
+    if (x.value.empty()) throw decode_error("a text that says nothing");
   }
 
   void at(moment& when) {
@@ -283,7 +284,9 @@ class session_decoder {
   double depth() {
     const auto x = in_.varint();
     if (x == 0) return -1;
-    return x == 1 ? in_.real() : static_cast<double>((x - 2) / 2);
+    const auto depth = x == 1 ? in_.real() : static_cast<double>((x - 2) / 2);
+    if (!std::isfinite(depth) || depth < 0) throw decode_error("a scroll depth that is none");
+    return depth;
   }
 
   template <class T>

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "pipeline/base/hash.hpp"
+#include "pipeline/base/mutation.hpp"
 #include "pipeline/kpi/contribute.hpp"
 #include "pipeline/session/candidates.hpp"
 #include "pipeline/session/key_state.hpp"
@@ -64,7 +65,8 @@ void session_life::advance(const session_name& name, key_state& key, std::int64_
                            std::int64_t watermark, effects& out) const {
   auto forgets = false;
   const auto forgotten = [&](const session& s) {
-    return s.closed && watermark > s.last + rules_.session.timeout + rules_.time.allowed_lateness;
+    return (s.closed || !holds(rule::open_kept)) &&
+           watermark > s.last + rules_.session.timeout + rules_.time.allowed_lateness;
   };
   for (auto& s : key.sessions) {
     if (!s.closed && due(s, clock)) session_changes(name, rules_, out).close(s);

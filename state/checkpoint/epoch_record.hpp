@@ -26,6 +26,7 @@ struct mark {
   task_clocks clocks;
   digest keyless;
   std::int64_t wall = 0;  // when it was committed, milliseconds
+  bool operator==(const mark&) const = default;
 };
 
 /// What one commit of a task leaves behind for a recovery, under one key of its state. topology.md, "State".
@@ -35,6 +36,7 @@ struct epoch_record {
   std::vector<std::int64_t> dead;      // offsets that became `internal_error` dead letters, from redo_from on
   std::vector<std::string> dead_keys;  // keys whose timer failed: their values became dead letters
   digest owed;                         // what a redo must make again
+  bool operator==(const epoch_record&) const = default;
   std::int64_t redo_from() const { return ring.empty() ? next : ring.front().offset; }
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
@@ -53,6 +53,11 @@ void task_state::make_room() {
   table_.make_room([this](const table_entry& e) { return written(e); });
 }
 
+table_entry& task_state::fresh(std::string_view key) {
+  if (redo_) return entry(key);  // it may be a tombstone, whose stamp counts
+  return table_.make(key, hash_of(key)).first;
+}
+
 bool task_state::has(const table_entry& e, std::int64_t offset) const { return redo_ && offset < e.stamp; }
 
 void task_state::changed(table_entry& e, const digest& made) {
@@ -62,6 +67,7 @@ void task_state::changed(table_entry& e, const digest& made) {
     ++e.holds;
     queue_.emplace_back(e.since, &e);
     ++dirty_;
+    dirty_at_boundary_ += e.since == boundary_;
   }
   e.owed += made;
   owed_by_keys_ += made;
@@ -106,13 +112,23 @@ bool task_state::pass_mark() {
   return same;
 }
 
-void task_state::add_boundary(const mark& m) {
-  if (!ring_.empty() && ring_.back().offset == m.offset && holds(rule::one_mark_an_offset)) ring_.pop_back();
+/// One mark an offset, the last. While it is the redo point of dirty keys it keeps its time: without input,
+/// too, they grow old.
+void task_state::add_boundary(mark m) {
+  if (!ring_.empty() && ring_.back().offset == m.offset && holds(rule::one_mark_an_offset)) {
+    if (dirty_at_boundary_ > 0) m.wall = ring_.back().wall;
+    ring_.pop_back();
+  }
   ring_.push_back(m);
 }
 
+void task_state::set_boundary(std::int64_t offset) {
+  if (offset != boundary_) dirty_at_boundary_ = 0;
+  boundary_ = offset;
+}
+
 void task_state::end_mark() {
-  boundary_ = ring_.back().offset;
+  set_boundary(ring_.back().offset);
   if (marks_.empty() && redo_) end_redo();
 }
 
@@ -157,6 +173,7 @@ void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice
       }
     }
     if (!e.dirty()) continue;
+    dirty_at_boundary_ -= e.since == boundary_;
     e.since = table_entry::clean;
     --dirty_;
     slice.push_back(&e);
@@ -169,7 +186,7 @@ std::vector<table_entry*> task_state::choose(std::int64_t wall, bool full) {
   full = full || settings_.interval == 0 || next_ - redo_from() > settings_.max_redo_records;
   const auto commits =
       std::max<std::int64_t>(1, settings_.interval / std::max<std::int64_t>(1, settings_.commit_interval));
-  const auto share = full ? dirty_ : (dirty_ + std::size_t(commits) - 1) / std::size_t(commits);
+  const auto share = full ? dirty_ : dirty_ / static_cast<std::size_t>(commits);
   std::vector<table_entry*> slice;
   while (auto* e = oldest_dirty()) {
     if (slice.size() >= share && !overdue(*e, wall)) break;
@@ -234,7 +251,7 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   std::string bytes;
   encode(record(), bytes);
   part.changes.push_back({std::string(epoch_key), encode_stored(next_, bytes)});
-  boundary_ = next_;
+  set_boundary(next_);
   return part;
 }
 
@@ -283,7 +300,7 @@ void task_state::recover(std::int64_t committed) {
   ring_.clear();
   dead_.clear();
   dead_keys_.clear();
-  dirty_ = 0;
+  dirty_ = dirty_at_boundary_ = 0;
   owed_by_keys_ = {};
   redone_ = {};
   epoch_record r;
@@ -292,6 +309,8 @@ void task_state::recover(std::int64_t committed) {
     throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
                   std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed));
   if (r.ring.empty()) r.ring.push_back({});
+  if (!holds(rule::age_kept))
+    for (auto& m : r.ring) m.wall = r.ring.back().wall;
   marks_.assign(r.ring.begin() + 1, r.ring.end());
   const auto& first = r.ring.front();
   ring_.push_back(first);

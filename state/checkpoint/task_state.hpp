@@ -45,6 +45,8 @@ class task_state {
   /// The key's entry; made when there is none in memory, with what the store has of it. With an index of all
   /// keys (`load_index`) a key that is not in memory is new, and costs no look at the store.
   table_entry& entry(std::string_view key);
+  /// The entry of a key that is not in memory and known not to be stored: spares the look.
+  table_entry& fresh(std::string_view key);
   /// The entry if it is in memory.
   table_entry* find(const hash128& hash) { return table_.find(hash); }
   /// The value of a key without a live form, from the store if it has left memory; empty when there is none.
@@ -149,7 +151,8 @@ class task_state {
     std::string key;
   };
 
-  void add_boundary(const mark& m);
+  void add_boundary(mark m);
+  void set_boundary(std::int64_t offset);
   std::vector<table_entry*> choose(std::int64_t wall, bool full);
   void take_group(table_entry& first, std::vector<table_entry*>& slice);
   void write(table_entry& e, task_commit& part);
@@ -176,7 +179,8 @@ class task_state {
   digest owed_by_keys_;
 
   std::int64_t next_ = 0;
-  std::int64_t boundary_ = 0;  // offset of the last commit boundary
+  std::int64_t boundary_ = 0;          // offset of the last commit boundary
+  std::size_t dirty_at_boundary_ = 0;  // keys whose redo point it is
   std::deque<mark> ring_;
   std::deque<mark> marks_;  // of the record, still ahead of the redo
   digest keyless_;

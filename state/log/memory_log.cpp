@@ -24,6 +24,7 @@ class memory_log::member : public log_member {
     generation_ = log_.generation_;
     tasks_ = assigned_;
     positions_.assign(tasks_.size(), 0);
+    paused_.assign(tasks_.size(), false);
     return tasks_;
   }
   bool assignment_changed() override {
@@ -53,7 +54,11 @@ class memory_log::member : public log_member {
     return found->second.end;
   }
 
-  void seek(std::size_t task, std::int64_t offset) override { positions_[task] = offset; }
+  void seek(std::size_t task, std::int64_t offset) override {
+    positions_[task] = offset;
+    paused_[task] = false;
+  }
+  void pause(std::size_t task, bool on) override { paused_[task] = on; }
 
   void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) override {
     std::unique_lock lock(log_.mutex_);
@@ -116,6 +121,7 @@ class memory_log::member : public log_member {
   std::string name_;
   std::vector<task_id> assigned_, tasks_;
   std::vector<std::int64_t> positions_;
+  std::vector<bool> paused_;
   bool changed_ = true;
   std::uint64_t generation_ = 0;
   std::unique_ptr<epoch> flight_, done_;
@@ -124,6 +130,7 @@ class memory_log::member : public log_member {
  private:
   void poll_once(std::unique_lock<std::mutex>& lock, std::size_t max_records, std::vector<fetched>& out) {
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      if (paused_[i]) continue;
       auto& p = log_.partition(tasks_[i].topic, tasks_[i].partition);
       while (positions_[i] >= p.end && log_.pull(lock, p)) {
       }
@@ -196,6 +203,12 @@ void memory_log::append(const std::string& topic, std::int32_t number, std::stri
   push(p, std::move(chunk));
 }
 
+void memory_log::append(const std::string& topic, std::int32_t number,
+                        std::shared_ptr<const record_chunk> run) {
+  std::lock_guard lock(mutex_);
+  push(partition(topic, number), std::move(run));
+}
+
 void memory_log::set_source(const std::string& topic, std::int32_t number,
                             std::function<std::shared_ptr<const record_chunk>()> next) {
   std::lock_guard lock(mutex_);
@@ -239,6 +252,11 @@ std::int64_t memory_log::start_of(const std::string& topic, std::int32_t number)
 std::int64_t memory_log::end_of(const std::string& topic, std::int32_t number) {
   std::lock_guard lock(mutex_);
   return partition(topic, number).end;
+}
+
+bool memory_log::has_topic(const std::string& topic) {
+  std::lock_guard lock(mutex_);
+  return topics_.contains(topic);
 }
 
 void memory_log::read_all(const std::string& topic, std::int32_t number,

@@ -34,6 +34,8 @@ class memory_log {
   void add_input(stage of, const std::string& topic);
   void append(const std::string& topic, std::int32_t partition, std::string_view key, std::string_view value,
               std::int64_t time);
+  /// Appends a run of records whose offsets follow on.
+  void append(const std::string& topic, std::int32_t partition, std::shared_ptr<const record_chunk> run);
   /// A partition that is read from elsewhere as far as it is asked for: `next` returns the next run of
   /// records, whose offsets follow on, or nothing when there are no more. Called by one thread at a time.
   void set_source(const std::string& topic, std::int32_t partition,
@@ -46,6 +48,7 @@ class memory_log {
   /// Where the input of a task may still be read, and its end.
   std::int64_t start_of(const std::string& topic, std::int32_t partition);
   std::int64_t end_of(const std::string& topic, std::int32_t partition);
+  bool has_topic(const std::string& topic);
   /// Every committed record of a partition, for tests.
   void read_all(const std::string& topic, std::int32_t partition,
                 const std::function<void(std::string_view key, std::string_view value)>& visit);

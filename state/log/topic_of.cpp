@@ -1,13 +1,14 @@
 #include "state/log/topic_of.hpp"
 
-#include "pipeline/kpi/family.hpp"
-
 namespace weir {
 
+std::string gold_topic(family fam) {
+  return std::string(to_string(output::gold)) + '.' + std::string(definition(fam).name);
+}
+
 std::string topic_of(const outbox::record& r) {
-  std::string name(to_string(r.topic));
-  if (r.topic != output::gold) return name;
-  return name + '.' + std::string(definition(static_cast<family>(r.family)).name);
+  return r.topic == output::gold ? gold_topic(static_cast<family>(r.family))
+                                 : std::string(to_string(r.topic));
 }
 
 }  // namespace weir

@@ -15,6 +15,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t memtable_bytes = 8 << 20;
+constexpr std::size_t appended_memtable_bytes = 32 << 20;
 constexpr std::string_view position_key{"\0position",
                                         9};  // no key of a state sorts before it but the epoch record's
 
@@ -105,7 +106,7 @@ rocksdb::WriteOptions rocks_db::unlogged() {
   return o;
 }
 
-rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
+rocksdb::ColumnFamilyOptions rocks_db::family_options(const std::string& name) const {
   rocksdb::ColumnFamilyOptions o;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache_;
@@ -114,13 +115,17 @@ rocksdb::ColumnFamilyOptions rocks_db::family_options() const {
   o.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   o.write_buffer_size = memtable_bytes;
   o.compression = rocksdb::kLZ4Compression;
+  if (name == appended_family) {  // nothing is ever overwritten: merge seldom
+    o.write_buffer_size = appended_memtable_bytes;
+    o.compaction_style = rocksdb::kCompactionStyleUniversal;
+  }
   return o;
 }
 
 rocks_db::rocks_db(const std::filesystem::path& dir, options o)
     : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
   rocksdb::DBOptions db_options;
-  db_options.create_if_missing = true;
+  db_options.create_if_missing = !o.read_only;
   db_options.max_background_jobs = 2;
   db_options.keep_log_file_num = 2;
   db_options.max_open_files = 512;
@@ -128,11 +133,16 @@ rocks_db::rocks_db(const std::filesystem::path& dir, options o)
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(db_options, dir.string(), &names).ok()) names = {"default"};
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const auto& name : names) descriptors.emplace_back(name, family_options());
+  for (const auto& name : names) descriptors.emplace_back(name, family_options(name));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  std::filesystem::create_directories(dir);
-  check(rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db), "open " + dir.string());
+  if (!o.read_only) std::filesystem::create_directories(dir);
+  const auto status = o.read_only
+                          ? rocksdb::DB::OpenForReadOnly(db_options, dir.string(), descriptors, &handles, &db)
+                          : rocksdb::DB::Open(db_options, dir.string(), descriptors, &handles, &db);
+  if (status.IsIOError() && status.ToString().find("lock ") != std::string::npos)
+    throw std::runtime_error(dir.string() + " is in use by another process");
+  check(status, "open " + dir.string());
   db_.reset(db);
   for (auto* handle : handles) families_[handle->GetName()] = handle;
 }
@@ -144,7 +154,8 @@ rocks_db::~rocks_db() {
 rocksdb::ColumnFamilyHandle* rocks_db::family(const std::string& name) {
   std::lock_guard lock(mutex_);
   auto& handle = families_[name];
-  if (!handle) check(db_->CreateColumnFamily(family_options(), name, &handle), "make column family " + name);
+  if (!handle)
+    check(db_->CreateColumnFamily(family_options(name), name, &handle), "make column family " + name);
   return handle;
 }
 

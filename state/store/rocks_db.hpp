@@ -20,6 +20,7 @@ class rocks_db {
  public:
   struct options {
     std::size_t cache_bytes = 256 << 20;  // memory.rocksdb: blocks and memtables together
+    bool read_only = false;  // as it is now; another process may be writing. Families must be there
   };
   /// Opens or makes it. Throws std::runtime_error with the path and the reason.
   rocks_db(const std::filesystem::path& dir, options o);
@@ -27,6 +28,8 @@ class rocks_db {
 
   /// The store of a task; one at a time.
   std::shared_ptr<task_store> open(const task_id& task);
+  /// The family of values that are appended in order of their keys and dropped in ranges.
+  static constexpr std::string_view appended_family = "log.records";
   /// A family of its own for other uses.
   rocksdb::ColumnFamilyHandle* family(const std::string& name);
   rocksdb::DB& db() { return *db_; }
@@ -34,7 +37,7 @@ class rocks_db {
   static rocksdb::WriteOptions unlogged();
 
  private:
-  rocksdb::ColumnFamilyOptions family_options() const;
+  rocksdb::ColumnFamilyOptions family_options(const std::string& name) const;
 
   std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;

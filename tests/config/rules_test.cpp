@@ -8,12 +8,15 @@ TEST_CASE("rules take over what the settings say") {
   settings s;
   s.session.timeout = 5;
   s.late.max_delay = 7;
+  s.sources["old"].backfill = true;
   s.output.silver = false;
   s.output.max_bytes = 9;
   s.privacy.ip = ip_privacy::drop;
   const auto r = make_rules(s);
   CHECK(r.session.timeout == 5);
   CHECK(r.max_delay == 7);
+  CHECK(r.backfill);
+  CHECK_FALSE(make_rules({}).backfill);
   CHECK_FALSE(r.silver);
   CHECK(r.max_output_bytes == 9);
   CHECK(r.ip == ip_privacy::drop);

@@ -11,6 +11,7 @@
 #include "pipeline/event/silver.hpp"
 #include "pipeline/event/utf8.hpp"
 #include "pipeline/event/web_decoder.hpp"
+#include "tests/fuzz/seeds.hpp"
 
 namespace {
 
@@ -81,6 +82,8 @@ void check_access_log(std::string_view line) {
 }
 
 }  // namespace
+
+std::vector<std::string> seeds_of_target() { return {}; }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view payload(reinterpret_cast<const char*>(data), size);

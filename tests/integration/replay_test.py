@@ -97,6 +97,13 @@ class ReplayTest(unittest.TestCase):
             self.replay('-', stdin=content, status=0)
             self.assertEqual(self.outputs(), want)
 
+    def test_without_a_commit_interval_the_end_of_input_commits(self):
+        file = self.write('a.ndjson', lines(100))
+        for lanes in (1, 3):
+            with self.subTest(lanes=lanes):
+                options = ('--set', 'commit.interval=off', '--set', f'node.lanes={lanes}')
+                self.assertEqual(self.replay(file, status=0, options=options)['valid'], 100)
+
     def test_what_unpacks_to_much_more_is_read_to_its_end(self):
         data = event(0) + b'\n' + b'\n' * 3_000_000 + event(1) + b'\n'
         for name, content in (('a.gz', gzip.compress(data)), ('a.zst', zstd(data))):

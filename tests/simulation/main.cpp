@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "state/checkpoint/mutation.hpp"
+#include "pipeline/base/mutation.hpp"
 #include "tests/simulation/world.hpp"
 
 namespace weir::simulation {
@@ -109,7 +109,9 @@ constexpr const char* must_strike[] = {"crash",
                                        "session out of memory",
                                        "session back from the store",
                                        "poison record",
-                                       "flaky record"};
+                                       "flaky record",
+                                       "flaky record in a redo",
+                                       "rest"};
 
 int tell_faults(const fault_counts& faults, std::uint64_t seeds) {
   int missing = 0;

@@ -5,24 +5,21 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "pipeline/session/key_state.hpp"
-#include "state/checkpoint/mutation.hpp"
+#include "tests/simulation/records.hpp"
 #include "tools/system_config.hpp"
 
 namespace weir::simulation {
 
 namespace {
 
-constexpr std::int64_t second = 1'000;
 constexpr std::int64_t retention = 2'000 * second;  // of tombstones, wall clock
 constexpr std::int32_t partial_partitions = 2;
-const std::string input_topic = "topic_web_events";
-const std::string partials_topic{to_string(output::partials)};
 
-rules make_rules() {
+rules make_rules(bool backfill) {
   rules r;
   r.session.max_duration = 3 * 3'600'000;
-  r.max_delay = unlimited;
+  r.max_delay = 8 * 3'600'000;
+  r.backfill = backfill;
   r.kpi.shards = 2;
   r.kpi.publish_interval = 30 * second;
   r.kpi.site_publish_interval = 5 * second;
@@ -35,42 +32,17 @@ rules make_rules() {
   return r;
 }
 
-/// Takes `"name":<number>,` out of a record.
-std::string without(std::string json, std::string_view name) {
-  const auto begin = json.find(fmt::format("\"{}\":", name));
-  if (begin == std::string::npos) return json;
-  auto end = json.find_first_of(",}", begin);
-  if (json[end] == ',') ++end;
-  return json.erase(begin, end - begin);
-}
-
-std::string text_field(std::string_view json, std::string_view name) {
-  const auto key = fmt::format("\"{}\":\"", name);
-  const auto at = json.find(key);
-  if (at == std::string_view::npos) return {};
-  const auto begin = at + key.size();
-  return std::string(json.substr(begin, json.find('"', begin) - begin));
-}
-
-long revision(std::string_view json) {
-  constexpr std::string_view name = "\"revision\":";
-  return std::stol(std::string(json.substr(json.find(name) + name.size(), 12)));
-}
-
-/// Withdrawn under its old user; published under the new one with the same revision.
-bool moved(std::string_view json) { return json.find("\"moved_to\":") != std::string_view::npos; }
-
 const traffic_sources& no_lists() {
   static const traffic_sources sources{referrer_lists{}};
   return sources;
 }
 
-}  // namespace
-
-const rules& simulated_rules() {
-  static const rules r = make_rules();
-  return r;
+const rules& rules_of(const plan& p) {
+  static const rules bounded = make_rules(false), backfill = make_rules(true);
+  return p.backfill ? backfill : bounded;
 }
+
+}  // namespace
 
 world::world(const plan& p, bool with_faults, std::set<std::pair<std::int32_t, std::int64_t>> known_poison)
     : plan_(p),
@@ -106,8 +78,9 @@ world::~world() {
 void world::start_lane(std::size_t i) {
   lane_settings s;
   s.name = fmt::format("lane-{}", i);
-  s.checkpoints.commit_interval = 200;
   s.checkpoints.interval = with_faults_ ? plan_.checkpoint_interval : 0;
+  s.checkpoints.commit_interval =
+      std::max<std::int64_t>(200, s.checkpoints.interval / (chance(0.5) ? 3 : 20));
   s.max_live = with_faults_ ? 1 + below(3) : 100;
   if (with_faults_) s.session_bytes = plan_.session_bytes;
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
@@ -119,8 +92,10 @@ void world::start_lane(std::size_t i) {
     for (const auto& [partition, offset] : known_poison_)
       if (partition == p) s.poison[id].insert(offset);
   }
-  s.intake = [](const task_id& id) {
-    return intake_options{input_topic, id.partition, {}, false, true, {}, {}, {}};
+  source_rules source;
+  source.backfill = plan_.backfill;
+  s.intake = [source](const task_id& id) {
+    return intake_options{input_topic, id.partition, source, false, true, {}, {}, {}};
   };
   s.store = [this, i](const task_id& id) {
     auto& disk = nodes_[node_of_[i]].disks[id];
@@ -133,19 +108,25 @@ void world::start_lane(std::size_t i) {
     if (what.find("redo") != std::string::npos && what.find("handler failed") == std::string::npos)
       violation_ = what;
   };
-  s.before_handling = [this](const task_id& id, std::int64_t offset) {
-    const std::pair<std::int32_t, std::int64_t> where{id.partition, offset};
-    if (with_faults_ && plan_.poison.contains(where)) {
-      ++faults_["poison record"];
-      throw std::runtime_error("poison");
-    }
-    if (with_faults_ && flaky_left_.erase(where) > 0) {
-      ++faults_["flaky record"];
-      throw std::runtime_error("flaky");
-    }
-  };
-  lanes_[i] = std::make_unique<lane>(*system_, simulated_rules(), no_lists(), std::move(s),
+  s.before_handling = [this, i](const task_id& task, std::int64_t offset) { handling(i, task, offset); };
+  lanes_[i] = std::make_unique<lane>(*system_, rules_of(plan_), no_lists(), std::move(s),
                                      log_.join(fmt::format("lane-{}", i)));
+}
+
+/// The hook of a lane: faults in the handler of an event.
+void world::handling(std::size_t i, const task_id& task, std::int64_t offset) {
+  const std::pair<std::int32_t, std::int64_t> where{task.partition, offset};
+  if (!with_faults_) return;
+  if (plan_.poison.contains(where)) {
+    ++faults_["poison record"];
+    throw std::runtime_error("poison");
+  }
+  const auto flaky = flaky_left_.find(where);
+  if (flaky == flaky_left_.end() || --flaky->second > 0) return;
+  flaky_left_.erase(flaky);
+  for (const auto* t : lanes_[i]->tasks())
+    if (t->state.id() == task) ++faults_[t->state.redoing() ? "flaky record in a redo" : "flaky record"];
+  throw std::runtime_error("flaky");
 }
 
 void world::stop_lane(std::size_t i) {
@@ -187,6 +168,34 @@ void world::land(std::size_t i, memory_log::fate how) {
   if (how == memory_log::fate::committed && lanes_[i]->counts().rejected > fenced) ++faults_["fenced commit"];
 }
 
+void world::seal(std::size_t i, bool full) {
+  if (lanes_[i]->seal(full)) sealed(i);
+}
+
+void world::step(std::size_t i) {
+  const bool before = lanes_[i]->in_flight();  // which lands by `land` only
+  lanes_[i]->step(0);
+  if (!before && lanes_[i]->in_flight()) sealed(i);
+}
+
+/// Reads and commits all there is.
+void world::turn(std::size_t i) {
+  if (!lanes_[i]) return;
+  land(i, memory_log::fate::committed);
+  step(i);
+  while (lanes_[i]->poll(1000, 0) > 0) {
+  }
+  seal(i, false);
+  land(i, memory_log::fate::committed);
+}
+
+void world::pass(std::int64_t time) {
+  auto until = wall_ + time;
+  if (!plan_.backfill && arrived_ < plan_.arrivals.size())
+    until = std::min(until, plan_.arrivals[arrived_].time);
+  wall_ = std::max(wall_, until);
+}
+
 /// A node falls asleep with its copy; the log goes on and is compacted meanwhile.
 void world::sleep_and_compact() {
   for (auto& [_, disk] : nodes_[node_of_[0]].disks) disk->flush();
@@ -197,11 +206,11 @@ void world::sleep_and_compact() {
   }
   for (int i = 0; i < 4 && lanes_[0]; ++i) {
     lanes_[0]->poll(9, 0);
-    lanes_[0]->seal(false);
+    seal(0, false);
     land(0, memory_log::fate::committed);
-    wall_ += (5 + static_cast<std::int64_t>(below(100))) * second;
+    pass((5 + static_cast<std::int64_t>(below(100))) * second);
   }
-  wall_ += static_cast<std::int64_t>(below(1'500)) * second;
+  pass(static_cast<std::int64_t>(below(1'500)) * second);
   log_.compact(wall_, retention);
   if (lanes_[0]) {
     stop_lane(0);
@@ -227,7 +236,7 @@ void world::act() {
   const double x = std::uniform_real_distribution<>(0, 1)(random_);
   if (x < 0.35) return arrive();
   if (x < 0.58) return l ? void(l->poll(1 + below(6), 0)) : arrive();
-  if (x < 0.72) return l ? void(l->seal(chance(0.05))) : void();
+  if (x < 0.72) return l ? seal(i, chance(0.05)) : void();
   if (x < 0.84) {
     if (!chance(crashes_)) return land(i, memory_log::fate::committed);
     return land(i, std::array{memory_log::fate::rejected, memory_log::fate::unknown_committed,
@@ -235,7 +244,7 @@ void world::act() {
   }
   if (x < 0.84 + crashes_ / 5) return l ? crash(i) : void();
   if (x < 0.915) {
-    wall_ += std::array{second, 2 * second, 65 * second, 200 * second, 2'000 * second}[below(5)];
+    pass(std::array{1, 2, 65, 200, 2'000, 4'000, 25'000}[below(7)] * second);
     ++faults_["wall clock moves"];
     return;
   }
@@ -255,7 +264,8 @@ void world::act() {
     ++faults_["rebalance"];
     return;
   }
-  if (l) l->step(0);
+  if (x < 0.985) return rest();
+  if (l) step(i);
 }
 
 bool world::quiet() {
@@ -264,98 +274,31 @@ bool world::quiet() {
   return true;
 }
 
+bool world::caught_up() {
+  for (auto& l : lanes_) {
+    if (!l) continue;
+    for (const auto* t : l->tasks()) {
+      const auto& id = t->state.id();
+      if (t->state.redoing() || t->state.next() < log_.end_of(id.topic, id.partition)) return false;
+    }
+  }
+  return true;
+}
+
+/// Traffic stops: read and commit everything, and let the wall clock run, until nothing is left to do.
 void world::finish() {
   while (arrived_ < plan_.arrivals.size()) arrive();
+  rest();
+  const auto hours = 3'600 * second;
+  const bool ends_by_clock = with_faults_ && plan_.ends_by_clock;
   for (int round = 0; round < 400; ++round) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      if (!lanes_[i]) continue;
-      land(i, memory_log::fate::committed);
-      if (!lanes_[i]) continue;
-      lanes_[i]->step(0);
-      while (lanes_[i]->poll(1000, 0) > 0) {
-      }
-      lanes_[i]->seal(false);
-      land(i, memory_log::fate::committed);
-    }
-    if (round == 20) log_.end_topic(input_topic);
-    wall_ += round < 10 ? 1'000 * second : second;
+    for (std::size_t i = 0; i < lanes_.size(); ++i) turn(i);
+    if (round == 20 && !ends_by_clock) log_.end_topic(input_topic);
+    // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still.
+    if (round < 20) pass(ends_by_clock ? 12 * hours : 1'000 * second);
     if (round > 25 && quiet()) return check_bounds();
   }
   throw std::runtime_error("does not come to rest");
-}
-
-/// When everything is still: nothing dirty, one mark, no tombstones.
-void world::check_bounds() {
-  wall_ += 100 * second;
-  for (int i = 0; i < 6; ++i)
-    for (std::size_t j = 0; j < lanes_.size(); ++j)
-      if (lanes_[j]) {
-        lanes_[j]->seal(false);
-        land(j, memory_log::fate::committed);
-        wall_ += 100 * second;
-      }
-  for (auto& l : lanes_) {
-    if (!l) continue;
-    if (l->counts().divergences > 0) throw std::runtime_error("a redo diverged");
-    for (auto* task : l->tasks()) {
-      if (task->state.dirty_keys() > 0)
-        throw std::runtime_error(to_string(task->state.id()) + ": dirty when idle");
-      if (task->state.marks() > 1)
-        throw std::runtime_error(to_string(task->state.id()) + ": its ring does not shrink");
-      if (task->state.tombstones() > 0)
-        throw std::runtime_error(to_string(task->state.id()) + ": tombstones stay");
-    }
-  }
-}
-
-final_output world::collect() {
-  final_output out;
-  for (auto topic : {output::events, output::late}) {
-    for (std::int32_t p = 0; p < plan_.partitions; ++p) {
-      // Sessions and the reader write on their own: there is an order within each, and none between them.
-      log_.read_all(std::string(to_string(topic)), p, [&](auto key, auto value) {
-        const bool dropped = value.find("\"late\":\"dropped\"") != std::string_view::npos;
-        out.ordered[fmt::format("{}/{} {}", to_string(topic), p, dropped ? "reader" : key)].emplace_back(
-            value);
-      });
-    }
-  }
-  for (std::int32_t p = 0; p < plan_.partitions; ++p) {
-    log_.read_all(std::string(to_string(output::dlq)), p, [&](std::string_view key, std::string_view value) {
-      out.ordered["dlq " + std::string(key)].emplace_back(value);
-      if (text_field(value, "reason") != "internal_error") return;
-      const auto offset = key.rfind('|');
-      const auto partition = key.rfind('|', offset - 1);
-      if (key.substr(0, partition) == input_topic)
-        out.buried.emplace_back(std::stoi(std::string(key.substr(partition + 1))),
-                                std::stoll(std::string(key.substr(offset + 1))));
-    });
-    log_.read_all(std::string(to_string(output::sessions)), p, [&](auto, std::string_view value) {
-      const auto key = text_field(value, "session_key");
-      out.revisions[key].emplace_back(value);
-    });
-  }
-  // A session that moved to another user has records in more than one partition: its revisions tell their
-  // order.
-  for (auto& [key, records] : out.revisions) {
-    std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
-      const auto place = [](const std::string& r) { return std::pair(revision(r), !moved(r)); };
-      return place(a) < place(b);
-    });
-    out.sessions[key] = without(records.back(), "revision");
-    std::erase_if(records, moved);
-  }
-  for (std::size_t f = 0; f < families; ++f) {
-    const auto topic = "weir.gold." + std::string(definition(static_cast<family>(f)).name);
-    try {
-      log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
-        out.gold[topic + ' ' + std::string(key)] =
-            without(without(std::string(value), "revision"), "watermark");
-      });
-    } catch (const std::out_of_range&) {  // nothing was ever published
-    }
-  }
-  return out;
 }
 
 final_output world::run() {

@@ -30,9 +30,14 @@ struct plan {
   std::int32_t partitions = 1;
   std::int64_t checkpoint_interval = 0;
   std::size_t session_bytes = 0;  // of a lane
+  /// Events may be of any age, and windows are kept by W. Else late.max_delay bounds their age by their
+  /// broker times, windows are kept by C, and the wall clock does not run ahead of what arrives.
+  bool backfill = false;
+  bool ends_by_clock = false;  // no one says that the input has ended: the wall clock closes everything
   std::vector<arrival> arrivals;
   std::set<std::pair<std::int32_t, std::int64_t>> poison;  // partition, offset: the handler always throws
-  std::set<std::pair<std::int32_t, std::int64_t>> flaky;   // throws once
+  std::map<std::pair<std::int32_t, std::int64_t>, int>
+      flaky;  // throws once: the n-th time that it is handled
 };
 plan make_plan(std::uint64_t seed);
 
@@ -48,9 +53,6 @@ struct final_output {
   std::vector<std::pair<std::int32_t, std::int64_t>>
       buried;  // internal_error dead letters: partition, offset
 };
-
-/// The rules under which all simulations run.
-const rules& simulated_rules();
 
 /// One run over the memory log: nodes with their disks, lanes, and a clock.
 class world {
@@ -74,9 +76,20 @@ class world {
   void stop_lane(std::size_t i);
   void crash(std::size_t i);
   void sleep_and_compact();
+  void seal(std::size_t i, bool full);
+  void step(std::size_t i);
   void land(std::size_t i, memory_log::fate how);
+  void turn(std::size_t i);
+  void pass(std::int64_t time);
+  void handling(std::size_t i, const task_id& task, std::int64_t offset);
   void finish();
   bool quiet();
+  bool caught_up();
+
+  void rest();
+  void sealed(std::size_t i);
+  void check_redo(const task_state& task);
+  void check_published();
   void check_bounds();
   final_output collect();
   bool chance(double share) { return std::uniform_real_distribution<>(0, 1)(random_) < share; }
@@ -84,7 +97,8 @@ class world {
 
   const plan& plan_;
   bool with_faults_;
-  std::set<std::pair<std::int32_t, std::int64_t>> known_poison_, flaky_left_;
+  std::set<std::pair<std::int32_t, std::int64_t>> known_poison_;
+  std::map<std::pair<std::int32_t, std::int64_t>, int> flaky_left_;
   std::mt19937_64 random_;
   std::unique_ptr<caf::actor_system> system_;
   memory_log log_;
@@ -92,8 +106,9 @@ class world {
   std::size_t arrived_ = 0;
   double crashes_ = 0;
   std::vector<node> nodes_;
-  std::vector<std::size_t> node_of_;          // lane -> node
-  std::vector<std::unique_ptr<lane>> lanes_;  // null: not in the group
+  std::vector<std::size_t> node_of_;                                     // lane -> node
+  std::vector<std::unique_ptr<lane>> lanes_;                             // null: not in the group
+  std::map<std::pair<task_id, std::int64_t>, std::int64_t> boundaries_;  // of commits: offset -> wall time
   fault_counts faults_;
   std::string violation_;  // what a lane found wrong by itself
 };

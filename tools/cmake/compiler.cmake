@@ -13,6 +13,6 @@ if(WEIR_MUTATIONS)
 endif()
 target_compile_definitions(weir_options INTERFACE WEIR_VERSION="${PROJECT_VERSION}")
 find_program(CCACHE ccache)
-if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+if(CCACHE)  # an object is the same in any checkout
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
 endif()

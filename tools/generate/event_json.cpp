@@ -185,7 +185,7 @@ void event_json::write_page(const happening& event, json_writer& json) {
   if (event.what == action::session_start || event.what == action::session_end) return;
   const auto& origin = sites_[who.site].origin;
   const bool landing = who.seen == (who.framed ? 1U : 0U);
-  const auto query = landing ? campaigns()[who.campaign] : std::string_view();
+  const std::string_view query = landing ? campaigns()[who.campaign] : "";  // fmt copies from no null pointer
   if (event.wrong == defect::bad_url)
     json.field("page_url", "www.example.com/no-scheme");
   else

@@ -107,6 +107,26 @@ TEST_CASE_FIXTURE(merge_fixture, "of records of one window the highest revision 
   }
 }
 
+TEST_CASE_FIXTURE(merge_fixture, "a union may be over windows in which the key has no record") {
+  give(make(event_type::page_view, window), 1);
+  gold_merge m(settings);
+  m.add(gold(family::pages, {"/a"}, window));
+  std::vector<gold_window> range(3);
+  for (std::int64_t i = 0; i < 3; ++i)
+    range[static_cast<std::size_t>(i)] = {
+        i * window, (i + 1) * window, granularity::five_minutes, i < 2, true, i == 2, i + 1};
+  std::string json;
+  m.write(json, range);
+  CHECK(at(json, "/window_start") == "0");
+  CHECK(at(json, "/window_end") == std::to_string(3 * window));
+  CHECK(at(json, "/late_events") == "6");
+  CHECK(at(json, "/final") == "false");
+  CHECK(at(json, "/events_final") == "true");
+  CHECK(at(json, "/capped") == "true");
+  CHECK(at(json, "/records") == "1");
+  CHECK(at(json, "/metrics/page_views") == "1");
+}
+
 TEST_CASE_FIXTURE(merge_fixture, "large amounts of money stay exact") {
   auto s = closed_session(1, 0);
   s.revenue = 4'000'000'000'000'000'001;
@@ -144,6 +164,9 @@ TEST_CASE_FIXTURE(merge_fixture, "records that cannot be united are refused, and
   const auto whole = gold(family::pages, {"/a"}, window);
   for (std::size_t cut = 0; cut < whole.size(); ++cut)
     CHECK_THROWS_AS(m.add(whole.substr(0, cut)), gold_merge_error);
+  auto no_json = whole;  // a fuzzer's: the on-demand parser alone ran past its end
+  no_json.replace(no_json.find("\"/a\"}") + 4, 1, "(");
+  CHECK_THROWS_AS(m.add(no_json), gold_merge_error);
   auto broken = whole;
   broken.replace(broken.find("unique_visitors\":\"") + 18, 4, "????");
   CHECK_THROWS_AS(m.add(broken), gold_merge_error);

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
 #include <random>
 
 #include "tests/pipeline/session/session_fixture.hpp"
@@ -143,6 +145,36 @@ TEST_CASE("a state cut short anywhere is refused") {
 TEST_CASE("another version is refused") {
   auto bytes = bytes_of({});
   bytes[0] = 1;
+  CHECK_THROWS_AS(decode_key_state(bytes), decode_error);
+}
+
+TEST_CASE("what no session can hold is refused") {
+  session_fixture f;
+  fill_fully(f);
+  const auto good = f.key;
+  REQUIRE_NOTHROW(decode_key_state(bytes_of(good)));
+  for (const auto depth : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    auto bad = good;
+    bad.sessions[0].max_scroll_depth = depth;
+    CHECK_THROWS_AS(decode_key_state(bytes_of(bad)), decode_error);
+  }
+  auto bytes = bytes_of(good);
+  const std::string half("\0\0\0\0\0\0\x29\x40", 8);  // 12.5
+  const auto at = bytes.find(half);
+  REQUIRE(at != std::string::npos);
+  bytes.replace(at, 8, std::string("\0\0\0\0\0\0\x29\xc0", 8));
+  CHECK_THROWS_AS(decode_key_state(bytes), decode_error);
+}
+
+TEST_CASE("a text that a state says is carried is not empty") {
+  session_fixture f;
+  auto e = f.view(noon);
+  e[text::user_id] = "uvwxyz";
+  f.give(e);
+  auto bytes = bytes_of(f.key);
+  const auto at = bytes.find("\6uvwxyz");
+  REQUIRE(at != std::string::npos);
+  bytes.replace(at, 7, 1, '\0');
   CHECK_THROWS_AS(decode_key_state(bytes), decode_error);
 }
 

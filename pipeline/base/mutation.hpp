@@ -4,8 +4,8 @@
 
 namespace weir {
 
-/// Rules of recovery that a test build (WEIR_MUTATIONS) can switch off one at a time, to see the simulation
-/// notice. In every other build they cannot be switched off, and cost nothing.
+/// Rules of clocks and recovery that a test build (WEIR_MUTATIONS) can switch off one at a time, to see the
+/// simulation notice. In every other build they cannot be switched off, and cost nothing.
 enum class rule {
   none,
   stamps,              // a redo skips what a key's stamp says it has
@@ -22,7 +22,10 @@ enum class rule {
   unpublished_kept,    // a window's value says whether it holds something unpublished
   forget_by_w,         // windows are forgotten by W, not by C
   idle_without_event,  // a partition without W reports the wall clock
-  one_mark_an_offset   // the ring holds one mark an offset
+  one_mark_an_offset,  // the ring holds one mark an offset
+  open_kept,           // no session is forgotten before it is closed
+  user_follows,        // a session's user is that of its earliest event, at every revision
+  age_kept             // a redo makes no key young
 };
 
 /// The rule's name on the command line of the simulation.

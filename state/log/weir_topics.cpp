@@ -1,0 +1,20 @@
+#include "state/log/weir_topics.hpp"
+
+#include "pipeline/kpi/family.hpp"
+#include "state/log/topic_of.hpp"
+
+namespace weir {
+
+std::vector<topic_plan> weir_topics(std::int32_t partitions, std::int32_t source_partitions) {
+  std::vector<topic_plan> all;
+  for (auto to : {output::events, output::late})
+    all.push_back({std::string(to_string(to)), source_partitions, false});
+  for (auto to : {output::sessions, output::partials})
+    all.push_back({std::string(to_string(to)), partitions, false});
+  all.push_back({std::string(to_string(output::dlq)), partitions, true});
+  for (std::size_t f = 0; f < families; ++f)
+    all.push_back({gold_topic(static_cast<family>(f)), partitions, true});
+  return all;
+}
+
+}  // namespace weir

@@ -14,6 +14,8 @@ namespace weir {
 template <std::int64_t table_entry::*Deadline, std::int64_t table_entry::*Queued>
 class deadlines {
  public:
+  explicit deadlines(task_state& owner) : owner_(owner) {}
+
   /// The key's deadline may have changed.
   void schedule(table_entry& e) {
     if (e.*Deadline >= e.*Queued || e.*Deadline >= never) return;
@@ -29,11 +31,12 @@ class deadlines {
       std::pop_heap(heap_.begin(), heap_.end(), later);
       const auto [at, e] = heap_.back();
       heap_.pop_back();
-      --e->holds;
-      if (e->*Queued != at) continue;  // a lower one was queued, and has been served
-      e->*Queued = table_entry::unset;
-      if (e->*Deadline <= clock) return e;
-      schedule(*e);
+      const bool served = e->*Queued != at;  // a lower one was queued, and came first
+      if (!served) e->*Queued = table_entry::unset;
+      const bool due = !served && e->*Deadline <= clock;
+      if (!served && !due) schedule(*e);
+      owner_.release(*e);
+      if (due) return e;
     }
     return nullptr;
   }
@@ -43,12 +46,12 @@ class deadlines {
   std::int64_t lowest(std::int64_t clock) const {
     return heap_.empty() || heap_.front().first > clock ? table_entry::unset : heap_.front().first;
   }
-  void clear() { heap_.clear(); }
 
  private:
   static constexpr std::int64_t never = std::int64_t{1} << 60;
   using item = std::pair<std::int64_t, table_entry*>;
   static bool later(const item& a, const item& b) { return a.first > b.first; }
+  task_state& owner_;
   std::vector<item> heap_;
 };
 

@@ -38,18 +38,16 @@ hash128 place_of(const std::array<std::string_view, 3>& key, std::string& scratc
 
 /// One cell in memory: the live form of its state.
 struct final_actor::live_cell : live_value {
-  live_cell(table_entry& e) : entry(e) {
-    if (!e.bytes.empty()) value = window_cell::decode(e.bytes);
-    e.bytes = {};
-    e.live = this;
-    name = parse_cell_state_key(e.key);
+  live_cell(task_state& state, table_entry& e) : entry(e), name(parse_cell_state_key(e.key())) {
+    if (const auto bytes = state.value(e); !bytes.empty()) value = window_cell::decode(bytes);
+    state.begin_live(e, *this);
   }
   ~live_cell() override { entry.live = nullptr; }
-  bool encode_value(std::string& out) const override {
-    if (holds(rule::unpublished_kept)) return value.encode(out), true;
+  bool encode_value(parted_value& out) const override {
+    if (holds(rule::unpublished_kept)) return value.encode(out.bytes), true;
     auto published = value;
     published.changed = false;
-    return published.encode(out), true;
+    return published.encode(out.bytes), true;
   }
 
   table_entry& entry;
@@ -127,17 +125,17 @@ void final_actor::load_stored(window& w) {
   std::vector<std::string> keys;
   task_.state.store().scan(prefix, [&](std::string_view key, std::string_view bytes) {
     if (!key.starts_with(prefix)) return false;
-    if (task_state::split(bytes).second) keys.emplace_back(key);
+    if (!decode_stored(bytes).tombstone) keys.emplace_back(key);
     return true;
   });
   for (const auto& key : keys) cell_of(w, task_.state.entry(key));
 }
 
 final_actor::live_cell& final_actor::cell_of(window& w, table_entry& entry) {
-  const auto name = parse_cell_state_key(entry.key);
+  const auto name = parse_cell_state_key(entry.key());
   auto& slot = w.cells[place_of(name.key, scratch_)];
   if (slot) return *slot;
-  slot = std::make_unique<live_cell>(entry);
+  slot = std::make_unique<live_cell>(task_.state, entry);
   if (name.key[0] == other_key) w.capped = true;
   if (name.key[0] == late_marker) w.late = slot.get();
   w.events_final = w.events_final || slot->value.told_events_final;

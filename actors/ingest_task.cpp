@@ -24,9 +24,8 @@ ingest_task::~ingest_task() = default;
 
 void ingest_task::load() {
   last_c_ = state.clocks.c;
-  state.load([](std::string_view, std::string_view) { return true; });
-  state.for_each([this](table_entry& e) {
-    const auto key = decode_key_state(e.bytes);
+  state.load_index([this](table_entry& e, std::string_view head) {
+    const auto key = decode_key_outline(head);
     e.next_close = lane_.life.next_close(key);
     e.next_forget = lane_.life.next_forget(key);
     closes_.schedule(e);
@@ -36,8 +35,7 @@ void ingest_task::load() {
 }
 
 void ingest_task::end_actors() {
-  for (auto& [_, e] : live_)
-    if (e->live) end(*e);
+  live_.for_each([this](table_entry& e) { end(e); });
   lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
   lane_.unit.run_until_idle();
   reader_.reset();
@@ -115,9 +113,9 @@ session_actor& ingest_task::actor_of(table_entry& e) {
   caf::strong_actor_ptr keep;
   auto* actor = lane_.spawn<session_actor>(keep, *this, e);
   actor->keep = std::move(keep);
-  actor->last_round = lane_.round;
-  ++e.holds;
-  live_.emplace_back(lane_.round, &e);
+  actor->last_round = actor->listed_round = lane_.round;
+  live_.push_back(e, table_entry::place::live);
+  ++lives_;
   ++lane_.live_sessions;
   return *actor;
 }
@@ -146,11 +144,10 @@ void ingest_task::count_open(const windows& before, const windows& after) {
 
 void ingest_task::end(table_entry& e) {
   auto& actor = static_cast<session_actor&>(*e.live);
-  e.bytes.clear();
-  actor.encode_value(e.bytes);
-  e.bytes.shrink_to_fit();
-  e.live = nullptr;
+  entry_list::remove(e);
+  --lives_;
   --lane_.live_sessions;
+  state.end_live(e);
   const auto keep = std::move(actor.keep);
   lane_.send(actor, end_mail{});
 }
@@ -162,20 +159,16 @@ void ingest_task::end_emptied() {
 }
 
 void ingest_task::end_cold() {
-  for (auto turns = live_.size(); turns > 0 && live_.size() > options_.max_live; --turns) {
-    auto [round, e] = live_.front();
-    live_.pop_front();
-    if (e->live == nullptr) {
-      --e->holds;
+  for (auto turns = lives_; turns > 0 && lives_ > options_.max_live; --turns) {
+    auto& e = live_.front();
+    auto& actor = static_cast<session_actor&>(*e.live);
+    if (actor.listed_round == actor.last_round) {
+      end(e);
       continue;
     }
-    const auto last = static_cast<session_actor&>(*e->live).last_round;
-    if (last != round) {
-      live_.emplace_back(last, e);
-      continue;
-    }
-    end(*e);
-    --e->holds;
+    actor.listed_round = actor.last_round;
+    entry_list::remove(e);
+    live_.push_back(e, table_entry::place::live);
   }
 }
 
@@ -184,6 +177,7 @@ void ingest_task::quiet() {
   texts_.reset();
   end_emptied();
   end_cold();
+  state.make_room();
 }
 
 // -- clocks and timers
@@ -231,7 +225,8 @@ bool ingest_task::fire_timers() {
 }
 
 void ingest_task::fire(table_entry& e, std::int64_t w) {
-  if (state.dead_here(e.key) || (!state.redoing() && poison_keys.contains(e.key))) return bury_key(e);
+  const std::string key(e.key());
+  if (state.dead_here(key) || (!state.redoing() && poison_keys.contains(key))) return bury_key(e);
   lane_.send(actor_of(e), timer_mail{state.clocks.c, w});
 }
 
@@ -241,13 +236,15 @@ void ingest_task::bury_key(table_entry& e) {
   lane_.enter(state);
   if (e.live) end(e);
   const auto before = lane_.made();
-  state.add_dead_key(e.key);
-  poison_keys.erase(e.key);
+  const std::string key(e.key());
+  state.add_dead_key(key);
+  poison_keys.erase(key);
   const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
-  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes,
+  const auto value = state.value(e);
+  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, value,
                     lane_.records());
-  if (!e.bytes.empty()) count_open(open_windows(decode_key_state(e.bytes)), {});
-  e.bytes.clear();
+  if (!value.empty()) count_open(open_windows(decode_key_outline(value)), {});
+  state.clear_value(e);
   e.next_close = e.next_forget = table_entry::unset;
   state.changed(e, lane_.made() - before);
 }

@@ -70,10 +70,11 @@ class ingest_task : public lane_task {
   intake intake_;
   caf::strong_actor_ptr reader_;
 
-  deadlines<&table_entry::next_close, &table_entry::close_timer> closes_;
-  deadlines<&table_entry::next_forget, &table_entry::forget_timer> forgets_;
-  std::map<std::int64_t, std::int64_t> open_;                // window of start -> open sessions
-  std::deque<std::pair<std::uint64_t, table_entry*>> live_;  // keys with an actor by its last mail, lazily
+  deadlines<&table_entry::next_close, &table_entry::close_timer> closes_{state};
+  deadlines<&table_entry::next_forget, &table_entry::forget_timer> forgets_{state};
+  std::map<std::int64_t, std::int64_t> open_;  // window of start -> open sessions
+  entry_list live_;                            // keys with an actor by its last mail, lazily
+  std::size_t lives_ = 0;                      // how many
   std::vector<table_entry*> emptied_;
 
   // of the batch in hand

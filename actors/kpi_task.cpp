@@ -32,14 +32,13 @@ clock_report decode_clock_report(std::string_view bytes) {
 
 /// The last report of one source task: a key of this task's state like any other.
 struct kpi_task::source : live_value {
-  explicit source(table_entry& e) : entry(e) {
-    if (!e.bytes.empty()) report = decode_clock_report(e.bytes), known = true;
-    e.bytes = {};
-    e.live = this;
+  source(task_state& state, table_entry& e) : entry(e) {
+    if (const auto bytes = state.value(e); !bytes.empty()) report = decode_clock_report(bytes), known = true;
+    state.begin_live(e, *this);
   }
   ~source() override { entry.live = nullptr; }
-  bool encode_value(std::string& out) const override {
-    if (known) encode(report, out);
+  bool encode_value(parted_value& out) const override {
+    if (known) encode(report, out.bytes);
     return known;
   }
   table_entry& entry;
@@ -67,13 +66,13 @@ void kpi_task::load() {
            (key.front() == cell_key_prefix && incomplete(window_cell::decode(value)));
   });
   for (const auto& name : options_.sources)
-    sources_[name] = std::make_unique<source>(state.entry(source_key_prefix + name));
+    sources_[name] = std::make_unique<source>(state, state.entry(source_key_prefix + name));
   std::vector<table_entry*> cells;
   state.for_each([&](table_entry& e) {
-    if (e.key.front() == cell_key_prefix) cells.push_back(&e);
+    if (e.key().front() == cell_key_prefix) cells.push_back(&e);
   });
   for (auto* e : cells) {
-    const auto name = parse_cell_state_key(e->key);
+    const auto name = parse_cell_state_key(e->key());
     actor_of(name.site, name.fam, name.shard).adopt(*e, name);
   }
 }
@@ -220,7 +219,7 @@ void kpi_task::forget_old() {
     if (key.front() != cell_key_prefix || parse_cell_state_key(key).window.end >= below) return false;
     more = ++seen > forgotten_at_once;
     if (more) return forget_from_.assign(key), false;  // the rest before the next commits
-    if (task_state::split(bytes).second) old.emplace_back(key);
+    if (!decode_stored(bytes).tombstone) old.emplace_back(key);
     return true;
   });
   if (!more) {
@@ -230,7 +229,7 @@ void kpi_task::forget_old() {
   for (const auto& key : old) {
     auto& e = state.entry(key);
     if (e.dirty()) continue;  // on its way already
-    e.bytes.clear();
+    state.clear_value(e);
     state.changed(e, {});
   }
 }

@@ -9,6 +9,8 @@ namespace weir {
 
 namespace {
 constexpr int redo_tries = 3;
+constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
+constexpr std::size_t least_live = 16;
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
 }  // namespace
 
@@ -43,7 +45,11 @@ std::vector<lane_task*> lane::tasks() {
 
 void lane::drop() {
   run_actors();
-  for (auto& t : tasks_) t->end_actors();
+  for (auto& t : tasks_) {
+    counts_.spilled += t->state.spilled();
+    counts_.read_back += t->state.read_back();
+    t->end_actors();
+  }
   for (auto& [actor, keep] : partials_) context_.send(*actor, end_mail{});
   run_actors();
   partials_.clear();
@@ -91,10 +97,14 @@ void lane::recover() {
 }
 
 void lane::make_tasks() {
-  for (const auto& id : member_->assignment()) {
+  const auto assigned = member_->assignment();
+  const auto ingests =
+      std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
+  const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
+  for (const auto& id : assigned) {
     auto store = settings_.store(id);
     restore(id, *store);
-    auto task = make_task(id, store);
+    auto task = make_task(id, store, share);
     task->state.recover(member_->committed(id));
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
@@ -113,15 +123,19 @@ void lane::restore(const task_id& id, task_store& store) {
   store.set_position(end, newest);
 }
 
-std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store) {
+std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store,
+                                           std::size_t session_bytes) {
   if (id.of == stage::kpis)
     return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
                                       settings_.checkpoints, id, std::move(store));
   ingest_task::options o;
   o.intake = settings_.intake(id);
-  o.max_live = settings_.max_live;
+  // One half of the budget is for actors, the other for the bytes of sessions that have none.
+  o.max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
   o.max_timers = settings_.max_timers;
-  return std::make_unique<ingest_task>(context_, std::move(o), settings_.checkpoints, id, std::move(store));
+  auto checkpoints = settings_.checkpoints;
+  checkpoints.max_bytes = session_bytes / 2;
+  return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
 }
 
 /// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead
@@ -287,6 +301,14 @@ void lane::report_clocks() {
   }
 }
 
+void lane::count_changes(const task_commit& part) {
+  for (const auto& change : part.changes) {
+    ++(is_part(change.key) ? counts_.parts : counts_.checkpointed);
+    counts_.state_bytes += change.key.size() + (change.value ? change.value->size() : 0);
+  }
+  --counts_.checkpointed;  // the epoch record
+}
+
 /// At a commit, and nowhere else: a redo could not know of it.
 void lane::move_clocks(std::int64_t now) {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
@@ -311,7 +333,7 @@ bool lane::seal(bool full) {
   for (auto& task : tasks_) {
     if (task->state.redoing()) continue;
     e.tasks.push_back(task->state.seal(now, full));
-    counts_.checkpointed += e.tasks.back().changes.size() - 1;
+    count_changes(e.tasks.back());
   }
   member_->commit(std::exchange(context_.filling, next_epoch()));
   flying_ = std::exchange(context_.counts, {});

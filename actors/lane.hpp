@@ -26,6 +26,7 @@ struct lane_settings {
   std::size_t max_epoch_bytes = 32 << 20;   // commit.max_bytes: seal early
   std::size_t max_epoch_records = 100'000;  // commit.max_records
   std::size_t max_live = 100'000;           // actors.max_live, this lane's share
+  std::size_t session_bytes = 512 << 20;    // memory.sessions, this lane's share
   bool live = true;                     // records have broker times, idle partitions close by the wall clock
   std::int32_t partial_partitions = 1;  // of weir.partials
   std::vector<std::string> sources;     // names of every source task, by metadata
@@ -50,7 +51,11 @@ struct lane_counts {
   std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
   std::uint64_t redone = 0;        // records read again by redos
   std::uint64_t divergences = 0;   // redos that did not make what the record said
-  std::uint64_t checkpointed = 0;  // state values written
+  std::uint64_t checkpointed = 0;  // state changes written: heads, values without parts, ends
+  std::uint64_t parts = 0;         // parts of values that were written
+  std::uint64_t state_bytes = 0;   // of keys and values of all of them
+  std::uint64_t spilled = 0;       // values that left memory for want of room
+  std::uint64_t read_back = 0;     // those of them that were needed again
   std::uint64_t records = 0;       // input records handled, redone ones too
 
   lane_counts& operator+=(const lane_counts& x);
@@ -104,7 +109,8 @@ class lane {
 
  private:
   void make_tasks();
-  std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store);
+  std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
+                                       std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
   void hold_back();
   void handle(const fetched& run);
@@ -115,6 +121,7 @@ class lane {
   void move_clocks(std::int64_t now);
   void flush_partials();
   void report_clocks();
+  void count_changes(const task_commit& part);
   bool seal_due() const;
   bool overfull() const;
   bool all_read();

@@ -6,21 +6,28 @@
 
 namespace weir {
 
-ingest_task::windows open_windows(const key_state& key) {
+namespace {
+
+template <class Sessions>
+ingest_task::windows windows_of_open(const Sessions& sessions) {
   ingest_task::windows windows;
-  for (const auto& s : key.sessions)
+  for (const auto& s : sessions)
     if (!s.closed) windows.push_back(window_of(s.first));
   return windows;
 }
 
+}  // namespace
+
+ingest_task::windows open_windows(const key_state& key) { return windows_of_open(key.sessions); }
+ingest_task::windows open_windows(const key_outline& key) { return windows_of_open(key.sessions); }
+
 session_actor::session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry)
     : lane_actor(config), task_(task), entry_(entry) {
-  if (!entry.bytes.empty()) key_ = decode_key_state(entry.bytes);
-  entry.bytes = {};
-  entry.live = this;
+  if (const auto value = task.state.value(entry); !value.empty()) key_ = decode_key_state(value);
+  task.state.begin_live(entry, *this);
 }
 
-bool session_actor::encode_value(std::string& out) const {
+bool session_actor::encode_value(parted_value& out) const {
   if (key_.empty()) return false;
   encode(key_, out);
   return true;
@@ -48,7 +55,8 @@ void session_actor::change(Change&& what) {
   try {
     touched = what(out);
   } catch (const std::exception& x) {
-    lane.fail({task_.state.id(), at_, at_ == lane_failure::no_offset ? entry_.key : std::string(), x.what(),
+    lane.fail({task_.state.id(), at_,
+               at_ == lane_failure::no_offset ? std::string(entry_.key()) : std::string(), x.what(),
                task_.state.redoing()});
   }
   task_.count_open(open_before, open_windows(key_));
@@ -63,14 +71,14 @@ void session_actor::change(Change&& what) {
 }
 
 void session_actor::take(const session_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key);
+  const auto name = name_of(task_.state.id().topic, entry_.key());
   const auto& life = task_.lane().life;
   change([&](weir::effects& out) {
     bool touched = false;
     for (const auto* arrived = mail.first; arrived; arrived = arrived->next) {
       at_ = arrived->at.offset;
       if (task_.state.has(entry_, at_)) continue;
-      if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key, at_, id()});
+      if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key(), at_, id()});
       const auto w = arrived->at.watermark;
       life.advance(name, key_, task_.closing_clock(w), w, out);
       life.take(name, key_, arrived->e, arrived->at, out);
@@ -81,10 +89,10 @@ void session_actor::take(const session_mail& mail) {
 }
 
 void session_actor::fire(const timer_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key);
+  const auto name = name_of(task_.state.id().topic, entry_.key());
   at_ = lane_failure::no_offset;
   change([&](weir::effects& out) {
-    if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key, at_, id()});
+    if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key(), at_, id()});
     const auto size = [this] { return key_.sessions.size() + key_.ids.size(); };
     const auto before = size();
     task_.lane().life.advance(name, key_, mail.clock, mail.watermark, out);

@@ -25,12 +25,13 @@ class session_actor : public lane_actor, public live_value {
  public:
   session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
 
-  bool encode_value(std::string& out) const override;
+  bool encode_value(parted_value& out) const override;
   const key_state& value() const { return key_; }
   table_entry& entry() { return entry_; }
 
-  caf::strong_actor_ptr keep;    // held until its lane ends it
-  std::uint64_t last_round = 0;  // when it last had mail
+  caf::strong_actor_ptr keep;      // held until its lane ends it
+  std::uint64_t last_round = 0;    // when it last had mail
+  std::uint64_t listed_round = 0;  // the same when it took its place in the task's list
 
  protected:
   caf::behavior make_behavior() override;
@@ -49,6 +50,7 @@ class session_actor : public lane_actor, public live_value {
 
 /// Windows in which the key's open sessions started.
 absl::InlinedVector<std::int64_t, 2> open_windows(const key_state& key);
+absl::InlinedVector<std::int64_t, 2> open_windows(const key_outline& key);
 
 /// The state key of a session: `<site>|<session_id>`.
 std::string session_state_key(std::string_view site, std::string_view session_id);

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/parted_value.hpp"
 #include "pipeline/event/event.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/log/record.hpp"
@@ -22,6 +26,12 @@ struct key_state {
   std::vector<session> sessions;
   seen_ids ids;
   bool empty() const { return sessions.empty() && ids.empty(); }
+};
+
+/// What timers need of a key's state: all of it that a recovery reads.
+struct key_outline {
+  absl::InlinedVector<session_times, 2> sessions;
+  std::optional<std::int64_t> oldest_id;  // its time
 };
 
 class session_changes;
@@ -62,13 +72,15 @@ class session_life {
   /// The lowest clock (of max(W, C)) at which a session of the key is due to close: `-unlimited` if it is
   /// already; `unlimited` if none is open.
   std::int64_t next_close(const key_state& key) const;
+  std::int64_t next_close(const key_outline& key) const;
   /// The lowest W at which `advance` would forget something of the key; `unlimited` if it is empty.
   std::int64_t next_forget(const key_state& key) const;
+  std::int64_t next_forget(const key_outline& key) const;
   /// True when the session is due to close at this clock.
-  bool due(const session& s, std::int64_t clock) const;
+  bool due(const session_times& s, std::int64_t clock) const;
 
  private:
-  std::int64_t deadline(const session& s) const;
+  std::int64_t deadline(const session_times& s) const;
   bool past_close(const session& s, std::int64_t watermark) const;
   void take_duplicate(const session_changes& changes, key_state& key, std::int64_t time) const;
   void close_overfull(const session_changes& changes, key_state& key, std::int64_t time) const;
@@ -80,9 +92,12 @@ class session_life {
   const traffic_sources& sources_;
 };
 
-/// Appends the key's state in its versioned binary form; the bytes are documented in key_state_codec.cpp.
-void encode(const key_state& key, std::string& out);
-/// Reads it back. Throws decode_error.
+/// Writes the key's state into an empty value in its versioned binary form; the bytes, and where they are
+/// cut, are documented in key_state_codec.cpp.
+void encode(const key_state& key, parted_value& out);
+/// Reads it back from all of its bytes. Throws decode_error.
 key_state decode_key_state(std::string_view bytes);
+/// Reads what its head tells, or all of its bytes. Throws decode_error.
+key_outline decode_key_outline(std::string_view head);
 
 }  // namespace weir

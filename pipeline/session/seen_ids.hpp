@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/base/codec.hpp"
+#include "pipeline/base/parted_value.hpp"
 
 namespace weir {
 
@@ -33,10 +34,21 @@ class seen_ids {
   /// The smallest time. Only when not empty.
   std::int64_t oldest() const { return heap_.front().time; }
 
-  /// Count, then in order of (time, arrival) the time as difference to the one before, zig-zag, and the
-  /// hash's 8 bytes.
-  void encode(byte_writer& out) const;
-  static seen_ids decode(byte_reader& in);
+  /// What a key's head says of them: count; if not 0, oldest time less `base`, zig-zag, and the number of the
+  /// next arrival.
+  void encode_outline(std::int64_t base, byte_writer& out) const;
+  /// The ids, in order of arrival, in parts by the number of their arrival: what is forgotten, oldest first,
+  /// and what is new touch few of them. A part: its number, its count, then each id's time, zig-zag, less the
+  /// one before (the first's of part 0 less `base`), and the 8 bytes of its hash.
+  void encode_ids(std::int64_t base, parted_value& out) const;
+
+  struct outline {
+    std::size_t count = 0;
+    std::int64_t oldest = 0;  // unless there are none
+    std::uint64_t next_order = 0;
+  };
+  static outline decode_outline(std::int64_t base, byte_reader& in);
+  static seen_ids decode_ids(const outline& what, std::int64_t base, byte_reader& in);
 
  private:
   struct entry {
@@ -49,6 +61,7 @@ class seen_ids {
 
   void pop();
   void build_index();
+  void decode_part(std::int64_t base, byte_reader& in);
 
   std::vector<entry> heap_;
   absl::flat_hash_set<std::uint64_t> index_;  // of many only

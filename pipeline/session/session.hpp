@@ -80,15 +80,20 @@ inline constexpr std::size_t paths_kept = 200;
 inline constexpr std::size_t hits_kept = 1000;
 inline constexpr std::size_t funnel_steps_kept = 32;  // of one funnel: the bits of funnel_hit::steps
 
-/// One session. sessions.md, "Session" and "What a session carries".
-struct session {
+/// When a session was, and how it stands: all that its timers need.
+struct session_times {
   std::int64_t opened_at = 0;  // time of the event that opened it: the last part of its key
   std::int64_t first = 0;
   std::int64_t last = 0;
 
-  bool has_end = false;        // holds a session_end
-  bool full = false;           // closed by max_duration
-  bool closed = false;         // published and counted
+  bool has_end = false;  // holds a session_end
+  bool full = false;     // closed by max_duration
+  bool closed = false;   // published and counted
+  bool operator==(const session_times&) const = default;
+};
+
+/// One session. sessions.md, "Session" and "What a session carries".
+struct session : session_times {
   std::uint32_t revision = 0;  // of its last publication; 0: not published yet
 
   std::uint32_t events = 0;

@@ -1,35 +1,44 @@
-// One session in bytes. Varints are LEB128, signed ones zig-zag, texts a length and bytes
+// One session in bytes, in three pieces. Varints are LEB128, signed ones zig-zag, texts a length and bytes
 // (pipeline/base/codec.hpp).
 //
+// Outline:
 //   first          signed           milliseconds
 //   last           signed           less first
 //   opened_at      signed           less first
-//   flags          byte             1 has_end, 2 full, 4 closed, 8 evidence, 16 exit apart, 32 referrer_host
+//   flags          byte             1 has_end, 2 full, 4 closed
+//
+// Body:
+//   flags          byte             1 evidence, 2 exit apart, 4 referrer_host
 //   revision       varint
 //   counts         14 varints       events, page_views, clicks, scrolls, form_starts, form_submits,
 //   form_successes,
 //                                   video_plays, custom_events, duplicates, late, other_currency,
 //                                   quality_sum, goals
+//   lists          3 varints        how many paths, pages, hits there are
 //   revenue        signed           10^-6
 //   deepest        depth            max_scroll_depth
 //   scalars        byte             bit n: scalar n follows, as moment and text
 //   referrer_host  moment, text     if flagged
 //   evidence       byte             rank; then moment, source, medium, campaign, term; if flagged
-//   paths          varint           count; each: text, first_offset as signed difference, views, depth
-//   pages          varint           count; each: moment, page
 //   exit           moment, page     if flagged; else it is the last of pages
 //   goals          varints          as many as counted
-//   hits           varint           count; each: moment, funnel, steps
+//
+// Lists, which may be cut before every 16th path and page, and every 256th hit:
+//   paths          each: text, first_offset as signed difference, views, depth
+//   pages          each: moment, page
+//   hits           each: moment, funnel, steps
 //
 // A moment is time and offset as signed differences to the moment before it in these bytes; the first one's
-// are to (first, 0). A depth is 0 for none, 2 d + 2 for a whole number d, or 1 and 8 bytes. A page is its
-// place in paths + 1, or 0 and a text. An example with its bytes stands in key_state_codec.cpp.
+// of a body are to (first, 0), of pages and of hits to (first, first_offset of the first path). A depth is 0
+// for none, 2 d + 2 for a whole number d, or 1 and 8 bytes. A page is its place in paths + 1, or 0 and a
+// text. An example with its bytes stands in key_state_codec.cpp.
 #include "pipeline/session/session_codec.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "pipeline/session/wrapping.hpp"
 
@@ -37,15 +46,12 @@ namespace weir {
 
 namespace {
 
-enum flags : std::uint8_t {
-  has_end = 1,
-  full = 2,
-  closed = 4,
-  evidence = 8,
-  exit_apart = 16,
-  referrer_host = 32,
-  all_flags = 63
-};
+enum flags : std::uint8_t { has_end = 1, full = 2, closed = 4 };
+enum body_flags : std::uint8_t { evidence = 1, exit_apart = 2, referrer_host = 4 };
+constexpr std::uint8_t all_flags = 7;  // of either
+
+enum lists : std::uint8_t { paths_list, pages_list, hits_list, list_count };
+constexpr std::size_t list_part[list_count] = {16, 16, 256};  // so many in one part
 
 constexpr double whole_depths = 1 << 20;  // below it a whole depth is written short
 
@@ -59,42 +65,51 @@ bool ends_with_exit(const session& s) {
   return s.exit && !s.pages.empty() && s.exit->at == s.pages.back().at && s.exit->path == s.pages.back().path;
 }
 
+/// Where the moments of pages and hits begin: what does not move while a session grows.
+moment list_base(const session& s) { return {s.first, s.paths.empty() ? 0 : s.paths.front().first_offset}; }
+
 class session_encoder {
  public:
   session_encoder(const session& s, byte_writer& out) : s_(s), out_(out), before_{s.first, 0} {}
 
-  void encode() {
-    head();
+  void encode_body() {
+    counted();
     scalar_values();
     if (!s_.referrer_host.value.empty()) carried_text(s_.referrer_host);
     if (s_.evidence) traffic_found(*s_.evidence);
-    paths();
-    pages();
+    if (s_.exit && !ends_with_exit(s_)) page(*s_.exit);
     for (const auto goal : s_.goals) out_.varint(goal);
-    hits();
+  }
+
+  /// Calls `begin_part(list, n)` before each part.
+  template <class BeginPart>
+  void encode_lists(const BeginPart& begin_part) {
+    const auto at_seam = [&](lists list, std::size_t i) {
+      if (i % list_part[list] == 0) begin_part(list, i / list_part[list]);
+    };
+    std::int64_t before = 0;
+    for (std::size_t i = 0; i < s_.paths.size(); ++i) {
+      at_seam(paths_list, i);
+      path(s_.paths[i], std::exchange(before, s_.paths[i].first_offset));
+    }
+    before_ = list_base(s_);
+    for (std::size_t i = 0; i < s_.pages.size(); ++i) at_seam(pages_list, i), page(s_.pages[i]);
+    before_ = list_base(s_);
+    for (std::size_t i = 0; i < s_.hits.size(); ++i) at_seam(hits_list, i), hit(s_.hits[i]);
   }
 
  private:
-  std::uint8_t flags_of() const {
-    unsigned result = 0;
-    if (s_.has_end) result |= has_end;
-    if (s_.full) result |= full;
-    if (s_.closed) result |= closed;
-    if (s_.evidence) result |= evidence;
-    if (s_.exit && !ends_with_exit(s_)) result |= exit_apart;
-    if (!s_.referrer_host.value.empty()) result |= referrer_host;
-    return static_cast<std::uint8_t>(result);
-  }
-
-  void head() {
-    out_.zigzag(s_.first);
-    out_.zigzag(wrapping_sub(s_.last, s_.first));
-    out_.zigzag(wrapping_sub(s_.opened_at, s_.first));
-    out_.byte(flags_of());
+  void counted() {
+    unsigned flags = 0;
+    if (s_.evidence) flags |= evidence;
+    if (s_.exit && !ends_with_exit(s_)) flags |= exit_apart;
+    if (!s_.referrer_host.value.empty()) flags |= referrer_host;
+    out_.byte(static_cast<std::uint8_t>(flags));
     out_.varint(s_.revision);
     for (const auto count : counts) out_.varint(s_.*count);
     out_.varint(s_.quality_sum);
     out_.varint(s_.goals.size());
+    for (const auto count : {s_.paths.size(), s_.pages.size(), s_.hits.size()}) out_.varint(count);
     out_.zigzag(s_.revenue);
     depth(s_.max_scroll_depth);
   }
@@ -117,22 +132,11 @@ class session_encoder {
     out_.text(found.found.term);
   }
 
-  void paths() {
-    out_.varint(s_.paths.size());
-    std::int64_t before = 0;
-    for (const auto& path : s_.paths) {
-      out_.text(path.path);
-      out_.zigzag(wrapping_sub(path.first_offset, before));
-      out_.varint(path.views);
-      depth(path.deepest_scroll);
-      before = path.first_offset;
-    }
-  }
-
-  void pages() {
-    out_.varint(s_.pages.size());
-    for (const auto& view : s_.pages) page(view);
-    if (s_.exit && !ends_with_exit(s_)) page(*s_.exit);
+  void path(const path_stats& x, std::int64_t offset_before) {
+    out_.text(x.path);
+    out_.zigzag(wrapping_sub(x.first_offset, offset_before));
+    out_.varint(x.views);
+    depth(x.deepest_scroll);
   }
 
   void page(const viewed_page& view) {
@@ -144,13 +148,10 @@ class session_encoder {
     out_.text(view.path);
   }
 
-  void hits() {
-    out_.varint(s_.hits.size());
-    for (const auto& hit : s_.hits) {
-      at(hit.at);
-      out_.varint(hit.funnel);
-      out_.varint(hit.steps);
-    }
+  void hit(const funnel_hit& x) {
+    at(x.at);
+    out_.varint(x.funnel);
+    out_.varint(x.steps);
   }
 
   void carried_text(const carried& x) {
@@ -178,37 +179,42 @@ class session_encoder {
 
 class session_decoder {
  public:
-  explicit session_decoder(byte_reader& in) : in_(in) {}
+  session_decoder(session& s, byte_reader& in) : s_(s), in_(in), before_{s.first, 0} {}
 
-  session decode() {
-    head();
+  /// Returns the exit's page: its place in paths + 1, or 0.
+  std::uint64_t decode_body() {
+    counted();
     scalar_values();
     if (flags_ & referrer_host) carried_text(s_.referrer_host);
     if (flags_ & evidence) traffic_found(s_.evidence.emplace());
-    paths();
-    pages();
+    const auto exit = flags_ & exit_apart ? page(s_.exit.emplace()) : 0;
     for (auto& goal : s_.goals) goal = number<std::uint16_t>();
+    return exit;
+  }
+
+  void decode_lists(std::uint64_t exit) {
+    paths();
+    before_ = list_base(s_);
+    for (auto& view : s_.pages) set_path(view, page(view));
+    before_ = list_base(s_);
     hits();
-    return std::move(s_);
+    if (s_.exit)
+      set_path(*s_.exit, exit);
+    else if (!s_.pages.empty())
+      s_.exit = s_.pages.back();
   }
 
  private:
-  void head() {
-    s_.first = in_.zigzag();
-    s_.last = wrapping_add(s_.first, in_.zigzag());
-    s_.opened_at = wrapping_add(s_.first, in_.zigzag());
-    for (const auto time : {s_.first, s_.last, s_.opened_at})
-      if (!plausible(time)) throw decode_error("a session at a time that is none");
-    before_ = {s_.first, 0};
+  void counted() {
     flags_ = in_.byte();
-    if (flags_ > all_flags) throw decode_error("unknown flags of a session");
-    s_.has_end = flags_ & has_end;
-    s_.full = flags_ & full;
-    s_.closed = flags_ & closed;
+    if (flags_ > all_flags) throw decode_error("unknown flags of a session's body");
     s_.revision = number<std::uint32_t>();
     for (const auto count : counts) s_.*count = number<std::uint32_t>();
     s_.quality_sum = in_.varint();
     s_.goals.resize(in_.count());
+    s_.paths.resize(at_most(paths_kept, 4));
+    s_.pages.resize(at_most(pages_published + 1, 3));
+    s_.hits.resize(at_most(hits_kept, 4));
     s_.revenue = in_.zigzag();
     s_.max_scroll_depth = depth();
   }
@@ -234,7 +240,6 @@ class session_decoder {
   }
 
   void paths() {
-    s_.paths.resize(at_most(paths_kept, 4));
     std::int64_t before = 0;
     for (auto& path : s_.paths) {
       path.path = in_.text();
@@ -244,24 +249,19 @@ class session_decoder {
     }
   }
 
-  void pages() {
-    s_.pages.resize(at_most(pages_published + 1, 3));
-    for (auto& view : s_.pages) page(view);
-    if (flags_ & exit_apart)
-      page(s_.exit.emplace());
-    else if (!s_.pages.empty())
-      s_.exit = s_.pages.back();
-  }
-
-  void page(viewed_page& view) {
+  std::uint64_t page(viewed_page& view) {
     at(view.at);
     const auto place = in_.varint();
     if (place > s_.paths.size()) throw decode_error("a page that is none of the paths");
-    view.path = place == 0 ? in_.text() : std::string_view(s_.paths[place - 1].path);
+    if (place == 0) view.path = in_.text();
+    return place;
+  }
+
+  void set_path(viewed_page& view, std::uint64_t place) {
+    if (place > 0) view.path = s_.paths[place - 1].path;
   }
 
   void hits() {
-    s_.hits.resize(at_most(hits_kept, 4));
     for (auto& hit : s_.hits) {
       at(hit.at);
       hit.funnel = number<std::uint16_t>();
@@ -302,16 +302,50 @@ class session_decoder {
     return n;
   }
 
+  session& s_;
   byte_reader& in_;
-  session s_;
   std::uint8_t flags_ = 0;
   moment before_;
 };
 
 }  // namespace
 
-void encode(const session& s, byte_writer& out) { session_encoder(s, out).encode(); }
+void encode_outline(const session_times& s, byte_writer& out) {
+  out.zigzag(s.first);
+  out.zigzag(wrapping_sub(s.last, s.first));
+  out.zigzag(wrapping_sub(s.opened_at, s.first));
+  out.byte(
+      static_cast<std::uint8_t>((s.has_end ? has_end : 0) | (s.full ? full : 0) | (s.closed ? closed : 0)));
+}
 
-session decode_session(byte_reader& in) { return session_decoder(in).decode(); }
+session_times decode_outline(byte_reader& in) {
+  session_times s;
+  s.first = in.zigzag();
+  s.last = wrapping_add(s.first, in.zigzag());
+  s.opened_at = wrapping_add(s.first, in.zigzag());
+  for (const auto time : {s.first, s.last, s.opened_at})
+    if (!plausible(time)) throw decode_error("a session at a time that is none");
+  const auto flags = in.byte();
+  if (flags > all_flags) throw decode_error("unknown flags of a session");
+  s.has_end = flags & has_end;
+  s.full = flags & full;
+  s.closed = flags & closed;
+  return s;
+}
+
+void encode_body(const session& s, byte_writer& out) { session_encoder(s, out).encode_body(); }
+
+void encode_lists(const session& s, std::size_t place, parted_value& out) {
+  byte_writer to(out.bytes);
+  session_encoder(s, to).encode_lists([&](lists list, std::size_t n) {
+    out.begin_part(part_name(first_session_list + place * list_count + list, n));
+  });
+}
+
+std::uint64_t decode_body(session& s, byte_reader& in) { return session_decoder(s, in).decode_body(); }
+
+void decode_lists(session& s, std::uint64_t from_body, byte_reader& in) {
+  session_decoder(s, in).decode_lists(from_body);
+}
 
 }  // namespace weir

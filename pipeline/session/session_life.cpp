@@ -11,30 +11,54 @@
 
 namespace weir {
 
-std::int64_t session_life::deadline(const session& s) const {
+std::int64_t session_life::deadline(const session_times& s) const {
   if (s.full) return -unlimited;
   return s.has_end ? s.last : s.last + rules_.session.timeout + 1;
 }
 
-bool session_life::due(const session& s, std::int64_t clock) const { return clock >= deadline(s); }
+bool session_life::due(const session_times& s, std::int64_t clock) const { return clock >= deadline(s); }
 
 bool session_life::past_close(const session& s, std::int64_t watermark) const {
   return watermark > s.last + rules_.session.timeout || (s.has_end && watermark >= s.last);
 }
 
-std::int64_t session_life::next_close(const key_state& key) const {
+namespace {
+
+template <class Sessions, class Deadline>
+std::int64_t lowest_close(const Sessions& sessions, const Deadline& deadline) {
   auto lowest = unlimited;
-  for (const auto& s : key.sessions)
+  for (const auto& s : sessions)
     if (!s.closed) lowest = std::min(lowest, deadline(s));
   return lowest;
 }
 
+/// `lowest` is when the oldest id is forgotten.
+template <class Sessions>
+std::int64_t lowest_forget(const Sessions& sessions, std::int64_t lowest, std::int64_t kept) {
+  for (const auto& s : sessions) lowest = std::min(lowest, s.last + kept + 1);
+  return lowest;
+}
+
+}  // namespace
+
+std::int64_t session_life::next_close(const key_state& key) const {
+  return lowest_close(key.sessions, [this](const auto& s) { return deadline(s); });
+}
+
+std::int64_t session_life::next_close(const key_outline& key) const {
+  return lowest_close(key.sessions, [this](const auto& s) { return deadline(s); });
+}
+
 std::int64_t session_life::next_forget(const key_state& key) const {
   const auto lateness = rules_.time.allowed_lateness;
-  auto lowest = key.ids.empty() ? unlimited : key.ids.oldest() + lateness + 1;
-  for (const auto& s : key.sessions)
-    lowest = std::min(lowest, s.last + rules_.session.timeout + lateness + 1);
-  return lowest;
+  const auto id = key.ids.empty() ? unlimited : key.ids.oldest() + lateness + 1;
+  return lowest_forget(key.sessions, id, rules_.session.timeout + lateness);
+}
+
+std::int64_t session_life::next_forget(const key_outline& key) const {
+  const auto lateness = rules_.time.allowed_lateness;
+  const auto id = key.oldest_id ? *key.oldest_id + lateness + 1 : unlimited;
+  return lowest_forget(key.sessions, id, rules_.session.timeout + lateness);
 }
 
 void session_life::advance(const session_name& name, key_state& key, std::int64_t clock,

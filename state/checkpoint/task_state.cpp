@@ -2,72 +2,67 @@
 
 #include <algorithm>
 
-#include "pipeline/base/codec.hpp"
 #include "pipeline/base/mutation.hpp"
 
 namespace weir {
 
-namespace {
-
-// A stored value: the stamp zig-zag, 1 and the value's bytes, or 0 for a tombstone.
-std::string stored(std::int64_t stamp, const std::optional<std::string_view>& value) {
-  std::string bytes;
-  byte_writer out(bytes);
-  out.zigzag(stamp);
-  out.boolean(value.has_value());
-  if (value) out.bytes(*value);
-  return bytes;
-}
-
-}  // namespace
-
 task_state::task_state(task_id id, checkpoint_rules settings, std::shared_ptr<task_store> store)
-    : id_(std::move(id)), settings_(settings), store_(std::move(store)) {}
+    : id_(std::move(id)), settings_(settings), store_(std::move(store)), table_(settings.max_bytes) {}
 
 task_state::~task_state() = default;
-
-std::pair<std::int64_t, std::optional<std::string_view>> task_state::split(std::string_view stored) {
-  byte_reader in(stored);
-  const auto stamp = in.zigzag();
-  if (!in.boolean()) return {stamp, std::nullopt};
-  return {stamp, in.bytes(in.left())};
-}
 
 // -- keys
 // ------------------------------------------------------------------------------------------------------------
 
-table_entry& task_state::entry(std::string_view key) { return entry(key, hash_of(key)); }
-
-table_entry* task_state::find(const hash128& hash) {
-  const auto found = table_.find(hash);
-  return found == table_.end() ? nullptr : found->second.get();
+table_entry& task_state::entry(std::string_view key) {
+  const auto [e, made] = table_.make(key, hash_of(key));
+  if (!made || whole_index_) return e;
+  if (const auto found = store_->get(key)) {
+    const auto head = decode_stored(*found);
+    e.stamp = holds(rule::stamps) ? head.stamp : 0;
+    if (!head.tombstone && head.parts.empty()) table_.keep(e, head.bytes);
+    e.spilled = !head.parts.empty();
+  }
+  return e;
 }
 
-table_entry& task_state::entry(std::string_view key, const hash128& hash) {
-  auto& slot = table_[hash];
-  if (slot) return *slot;
-  slot = std::make_unique<table_entry>();
-  slot->key = key;
-  if (const auto found = store_->get(key)) {
-    const auto [stamp, value] = split(*found);
-    slot->stamp = holds(rule::stamps) ? stamp : 0;
-    if (value) slot->bytes = *value;
-  }
-  return *slot;
+std::string_view task_state::value(table_entry& e) {
+  if (!e.spilled) return e.value.bytes();
+  ++read_back_;
+  const auto found = store_->get(e.key());
+  if (!found) throw std::runtime_error(to_string(id_) + ": a value that left memory is not in the store");
+  auto parts = read_value(*store_, e.key(), decode_stored(*found), scratch_);
+  if (!parts.empty()) e.parts = std::make_unique<stored_parts>(std::move(parts));
+  return scratch_.bytes;
+}
+
+void task_state::begin_live(table_entry& e, live_value& form) {
+  table_.give_up(e);
+  e.spilled = false;
+  e.live = &form;
+}
+
+void task_state::end_live(table_entry& e) {
+  scratch_.clear();
+  const bool there = e.live->encode_value(scratch_);
+  e.live = nullptr;
+  table_.keep(e, there ? std::string_view(scratch_.bytes) : std::string_view(), scratch_.cuts);
+}
+
+void task_state::make_room() {
+  table_.make_room([this](const table_entry& e) { return written(e); });
 }
 
 table_entry& task_state::fresh(std::string_view key) {
   if (redo_) return entry(key);  // it may be a tombstone, whose stamp counts
-  auto& slot = table_[hash_of(key)];
-  if (!slot) slot = std::make_unique<table_entry>();
-  slot->key = key;
-  return *slot;
+  return table_.make(key, hash_of(key)).first;
 }
 
 bool task_state::has(const table_entry& e, std::int64_t offset) const { return redo_ && offset < e.stamp; }
 
 void task_state::changed(table_entry& e, const digest& made) {
   if (!e.dirty()) {
+    e.erased = false;
     e.since = holds(rule::aligned) ? boundary_ : next_;
     ++e.holds;
     queue_.emplace_back(e.since, &e);
@@ -86,19 +81,22 @@ void task_state::keyless(const digest& made) {
 
 void task_state::tie(table_entry& a, table_entry& b) {
   if (!holds(rule::ties)) return;
-  if (std::find(a.ties.begin(), a.ties.end(), &b) != a.ties.end()) return;
-  a.ties.push_back(&b);
-  b.ties.push_back(&a);
+  for (auto* e : {&a, &b})
+    if (!e->ties) e->ties = std::make_unique<std::vector<table_entry*>>();
+  if (std::find(a.ties->begin(), a.ties->end(), &b) != a.ties->end()) return;
+  a.ties->push_back(&b);
+  b.ties->push_back(&a);
 }
 
-bool task_state::settled(const table_entry& e) const {
-  const bool written = !e.dirty() && (!e.in_flight || !holds(rule::evict_committed));
-  return written && e.holds == 0 && e.ties.empty();
+bool task_state::written(const table_entry& e) const {
+  return !e.dirty() && (!e.in_flight || !holds(rule::evict_committed));
 }
+
+bool task_state::settled(const table_entry& e) const { return written(e) && e.holds == 0 && !e.ties; }
 
 bool task_state::drop(table_entry& e) {
   if (!settled(e) || e.live) return false;
-  table_.erase(hash_of(e.key));
+  table_.erase(e);
   return true;
 }
 
@@ -146,8 +144,8 @@ table_entry* task_state::oldest_dirty() {
   while (!queue_.empty()) {
     const auto [since, e] = queue_.front();
     if (e->since == since) return e;
-    --e->holds;
     queue_.pop_front();
+    release(*e);
   }
   return nullptr;
 }
@@ -162,15 +160,17 @@ bool task_state::overdue(const table_entry& e, std::int64_t wall) const {
   return wall - std::prev(at)->wall >= settings_.interval;
 }
 
-void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice, std::int64_t) {
+void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice) {
   std::vector<table_entry*> todo{&first};
   while (!todo.empty()) {
     auto& e = *todo.back();
     todo.pop_back();
-    auto ties = std::exchange(e.ties, {});
-    for (auto* other : ties) {
-      std::erase(other->ties, &e);
-      todo.push_back(other);
+    if (const auto ties = std::exchange(e.ties, nullptr)) {
+      for (auto* other : *ties) {
+        std::erase(*other->ties, &e);
+        if (other->ties->empty()) other->ties.reset();
+        todo.push_back(other);
+      }
     }
     if (!e.dirty()) continue;
     dirty_at_boundary_ -= e.since == boundary_;
@@ -180,8 +180,8 @@ void task_state::take_group(table_entry& first, std::vector<table_entry*>& slice
   }
 }
 
-/// The oldest dirty keys: so many that each is written about once an interval, all that are overdue, and
-/// their ties.
+/// The oldest dirty keys: so many that each is written about once an interval, all that are overdue, those
+/// that are to leave memory, and their ties.
 std::vector<table_entry*> task_state::choose(std::int64_t wall, bool full) {
   full = full || settings_.interval == 0 || next_ - redo_from() > settings_.max_redo_records;
   const auto commits =
@@ -190,8 +190,11 @@ std::vector<table_entry*> task_state::choose(std::int64_t wall, bool full) {
   std::vector<table_entry*> slice;
   while (auto* e = oldest_dirty()) {
     if (slice.size() >= share && !overdue(*e, wall)) break;
-    take_group(*e, slice, wall);
+    take_group(*e, slice);
   }
+  table_.for_each_leaving([&](table_entry& e) {
+    if (e.dirty()) take_group(e, slice);
+  });
   return slice;
 }
 
@@ -200,17 +203,26 @@ void task_state::write(table_entry& e, task_commit& part) {
   e.owed = {};
   e.stamp = next_;
   e.in_flight = true;
-  std::string value;
-  const bool there = e.live ? e.live->encode_value(value) : !e.bytes.empty();
-  if (there) {
-    part.changes.push_back(
-        {e.key, stored(e.stamp, e.live ? std::string_view(value) : std::string_view(e.bytes))});
-  } else if (dirty_ == 0 || !holds(rule::tombstone_stamps)) {
-    part.changes.push_back({e.key, std::nullopt});  // no redo can meet it
-  } else {
-    part.changes.push_back({e.key, stored(e.stamp, std::nullopt)});
-    tombstones_.push_back({e.stamp, e.key});
+  static const stored_parts none;
+  const auto& before = e.parts ? *e.parts : none;
+  if (encode_now(e)) {
+    auto parts = write_value(e.key(), e.stamp, scratch_, before, part.changes);
+    e.parts = parts.empty() ? nullptr : std::make_unique<stored_parts>(std::move(parts));
+    return;
   }
+  const bool met = dirty_ > 0 && holds(rule::tombstone_stamps);  // a redo may meet it
+  write_end(e.key(), met ? std::optional(e.stamp) : std::nullopt, before, part.changes);
+  if (met) tombstones_.push_back({e.stamp, std::string(e.key())});
+  e.parts.reset();
+}
+
+/// Into `scratch_`; false when there is none.
+bool task_state::encode_now(const table_entry& e) {
+  scratch_.clear();
+  if (e.live) return e.live->encode_value(scratch_);
+  scratch_.bytes = e.value.bytes();
+  e.value.read_cuts(scratch_.cuts);
+  return !e.value.empty();
 }
 
 /// Stamped tombstones that no redo can meet become real ones.
@@ -239,7 +251,7 @@ task_commit task_state::seal(std::int64_t wall, bool full) {
   dead_keys_.erase(dead_keys_.begin(), dead_keys_.lower_bound({ring_.front().offset, {}}));
   std::string bytes;
   encode(record(), bytes);
-  part.changes.push_back({std::string(epoch_key), stored(next_, bytes)});
+  part.changes.push_back({std::string(epoch_key), encode_stored(next_, bytes)});
   set_boundary(next_);
   return part;
 }
@@ -265,12 +277,19 @@ epoch_record task_state::record() const {
 void task_state::committed(const task_commit& part, bool apply_to_store) {
   if (apply_to_store) store_->apply(part.changes);
   for (const auto& change : part.changes) {
-    auto* e = find(hash_of(change.key));
+    auto* e = is_part(change.key) ? nullptr : find(hash_of(change.key));
     if (!e) continue;
     e->in_flight = false;
-    const bool gone = !e->live && e->bytes.empty();
-    if (gone && !e->dirty() && !change.value) drop(*e);
+    if (written(*e)) table_.settle(*e);
+    if (!change.value) forget_if_gone(*e);
   }
+}
+
+/// The store has nothing of the key any more: if there is nothing new, it leaves the index.
+void task_state::forget_if_gone(table_entry& e) {
+  if (e.has_value() || e.dirty()) return;
+  e.erased = true;
+  if (e.holds == 0) table_.erase(e);
 }
 
 // -- recovery
@@ -288,7 +307,7 @@ void task_state::recover(std::int64_t committed) {
   owed_by_keys_ = {};
   redone_ = {};
   epoch_record r;
-  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(*split(*found).second);
+  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(decode_stored(*found).bytes);
   if (r.next != committed)
     throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
                   std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed));
@@ -308,23 +327,37 @@ void task_state::recover(std::int64_t committed) {
   redo_ = true;
 }
 
-void task_state::load(const std::function<bool(std::string_view, std::string_view)>& keep) {
-  store_->scan({}, [&](std::string_view key, std::string_view bytes) {
-    if (key == epoch_key) return true;
-    const auto [stamp, value] = split(bytes);
-    if (!value) {
-      tombstones_.push_back({stamp, std::string(key)});
-    } else if (keep(key, *value)) {
-      auto& slot = table_[hash_of(key)];
-      slot = std::make_unique<table_entry>();
-      slot->key = key;
-      slot->stamp = holds(rule::stamps) ? stamp : 0;
-      slot->bytes = *value;
-    }
+table_entry& task_state::stub(std::string_view key, std::int64_t stamp) {
+  auto& e = table_.make(key, hash_of(key)).first;
+  e.stamp = holds(rule::stamps) ? stamp : 0;
+  return e;
+}
+
+/// Every stored key; remembers tombstones.
+void task_state::scan(const std::function<void(std::string_view, const stored_head&)>& visit) {
+  store_->scan(first_value_key, [&](std::string_view key, std::string_view bytes) {
+    const auto head = decode_stored(bytes);
+    if (head.tombstone) tombstones_.push_back({head.stamp, std::string(key)});
+    visit(key, head);
     return true;
   });
   std::stable_sort(tombstones_.begin(), tombstones_.end(),
                    [](const tombstone& a, const tombstone& b) { return a.stamp < b.stamp; });
+}
+
+void task_state::load(const std::function<bool(std::string_view, std::string_view)>& keep) {
+  scan([&](std::string_view key, const stored_head& head) {
+    if (!head.tombstone && keep(key, head.bytes)) table_.keep(stub(key, head.stamp), head.bytes);
+  });
+}
+
+void task_state::load_index(const std::function<void(table_entry&, std::string_view)>& visit) {
+  whole_index_ = true;
+  scan([&](std::string_view key, const stored_head& head) {
+    auto& e = stub(key, head.stamp);
+    e.spilled = !head.tombstone;
+    if (e.spilled) visit(e, head.bytes);
+  });
 }
 
 }  // namespace weir

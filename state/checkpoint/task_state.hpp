@@ -1,7 +1,5 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -13,44 +11,17 @@
 
 #include "pipeline/log/log.hpp"
 #include "state/checkpoint/epoch_record.hpp"
+#include "state/checkpoint/key_table.hpp"
 #include "state/store/task_store.hpp"
 
 namespace weir {
 
-/// The live form of a key's value: what an actor holds while it is hot.
-class live_value {
- public:
-  virtual ~live_value() = default;
-  /// Appends the value as it is now; returns false when there is nothing to keep: the key is deleted.
-  virtual bool encode_value(std::string& out) const = 0;
-};
-
-/// One key of a task in memory. Belongs to its `task_state`.
-struct table_entry {
-  std::string key;
-  std::string bytes;           // the value, while no live form holds it; empty: none
-  live_value* live = nullptr;  // the live form, if there is one
-  std::int64_t stamp = 0;      // the stored value has taken in all records below it
-  std::int64_t since =
-      clean;  // redo point: the commit boundary before its first change since its last checkpoint
-  std::int64_t next_close = 0, next_forget = 0;            // deadlines of a session key, kept by its actor
-  std::int64_t close_timer = unset, forget_timer = unset;  // what the timers' heaps hold for it
-  digest owed;                                             // outputs since its last checkpoint
-  std::uint32_t holds = 0;                                 // places that point here: queue, heaps
-  std::uint32_t group = 0;                                 // the reader's, within one batch
-  bool in_flight = false;                                  // its checkpoint is in the epoch in flight
-  std::vector<table_entry*> ties;                          // keys to be written in the same epoch
-
-  static constexpr std::int64_t clean = -1;
-  static constexpr std::int64_t unset = std::int64_t{1} << 62;
-  bool dirty() const { return since != clean; }
-};
-
 /// Settings of checkpoints. config.md
 struct checkpoint_rules {
-  std::int64_t commit_interval = 200;       // milliseconds
-  std::int64_t interval = 30'000;           // milliseconds; 0: every dirty key in every commit
-  std::int64_t max_redo_records = 500'000;  // a full checkpoint is due beyond
+  std::int64_t commit_interval = 200;            // milliseconds
+  std::int64_t interval = 30'000;                // milliseconds; 0: every dirty key in every commit
+  std::int64_t max_redo_records = 500'000;       // a full checkpoint is due beyond
+  std::size_t max_bytes = std::size_t{1} << 40;  // of values in memory, those of live forms aside
 };
 
 /// The keyed state of one task, with stamps, checkpoints in slices and redo: ../shared/model's Task without
@@ -71,14 +42,25 @@ class task_state {
 
   // -- keys
   // --------------------------------------------------------------------------------------------------------
-  /// The key's entry, from memory or the store; made when there is none.
+  /// The key's entry; made when there is none in memory, with what the store has of it. With an index of all
+  /// keys (`load_index`) a key that is not in memory is new, and costs no look at the store.
   table_entry& entry(std::string_view key);
-  /// The same with the hash at hand.
-  table_entry& entry(std::string_view key, const hash128& hash);
   /// The entry of a key that is not in memory and known not to be stored: spares the look.
   table_entry& fresh(std::string_view key);
   /// The entry if it is in memory.
-  table_entry* find(const hash128& hash);
+  table_entry* find(const hash128& hash) { return table_.find(hash); }
+  /// The value of a key without a live form, from the store if it has left memory; empty when there is none.
+  /// Valid until the next call.
+  std::string_view value(table_entry& e);
+  /// The live form has taken the value over.
+  void begin_live(table_entry& e, live_value& form);
+  /// The live form is about to end: its value goes back into the entry, and is used last.
+  void end_live(table_entry& e);
+  /// The key has no value any more.
+  void clear_value(table_entry& e) { table_.keep(e, {}); }
+  /// Values beyond the budget leave memory, least recently used first: those that are in the store at once,
+  /// the others are due for checkpoint at the next seal, and leave when it is committed.
+  void make_room();
   /// True when the key has taken in this record already, as its stamp says: a redo skips it.
   bool has(const table_entry& e, std::int64_t offset) const;
   /// A handler has changed the key's value, or made outputs in its name.
@@ -87,16 +69,26 @@ class task_state {
   void keyless(const digest& made);
   /// The two keys spoke to each other: they are written in one epoch.
   void tie(table_entry& a, table_entry& b);
-  /// True when nothing but a live form needs the key in memory: it is clean, and its checkpoint is committed.
+  /// True when the key is clean and its checkpoint committed: the store has its value.
+  bool written(const table_entry& e) const;
+  /// True when nothing but a live form needs the key in memory.
   bool settled(const table_entry& e) const;
   /// Forgets a settled key that has no live form; it stays in the store.
   bool drop(table_entry& e);
+  /// One of the entry's `holds` is over; the entry may be, too.
+  void release(table_entry& e) {
+    if (--e.holds == 0 && e.erased) table_.erase(e);
+  }
   /// Visits every key in memory.
   template <class F>
   void for_each(F&& visit) {
-    for (auto& [_, e] : table_) visit(*e);
+    table_.for_each(visit);
   }
   std::size_t keys_in_memory() const { return table_.size(); }
+  std::size_t bytes_in_memory() const { return table_.bytes(); }
+  /// Values that left memory for want of room, and those that were read from the store since.
+  std::uint64_t spilled() const { return table_.spilled(); }
+  std::uint64_t read_back() const { return read_back_; }
 
   // -- input
   // -------------------------------------------------------------------------------------------------------
@@ -150,9 +142,9 @@ class task_state {
   /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers
   /// tombstones.
   void load(const std::function<bool(std::string_view key, std::string_view value)>& keep);
-
-  /// Splits a stored value: its stamp, and the value (nothing for a tombstone).
-  static std::pair<std::int64_t, std::optional<std::string_view>> split(std::string_view stored);
+  /// The same for all keys, but no value stays in memory, and only heads are read: `visit` sees each once.
+  /// From then on the index is whole.
+  void load_index(const std::function<void(table_entry& e, std::string_view head)>& visit);
 
  private:
   struct tombstone {
@@ -163,18 +155,25 @@ class task_state {
   void add_boundary(mark m);
   void set_boundary(std::int64_t offset);
   std::vector<table_entry*> choose(std::int64_t wall, bool full);
-  void take_group(table_entry& first, std::vector<table_entry*>& slice, std::int64_t wall);
+  void take_group(table_entry& first, std::vector<table_entry*>& slice);
   void write(table_entry& e, task_commit& part);
+  bool encode_now(const table_entry& e);
   void drop_tombstones(task_commit& part);
   bool overdue(const table_entry& e, std::int64_t wall) const;
   table_entry* oldest_dirty();
   epoch_record record() const;
+  table_entry& stub(std::string_view key, std::int64_t stamp);
+  void scan(const std::function<void(std::string_view key, const stored_head& head)>& visit);
+  void forget_if_gone(table_entry& e);
   void end_redo();
 
   task_id id_;
   checkpoint_rules settings_;
   std::shared_ptr<task_store> store_;
-  absl::flat_hash_map<hash128, std::unique_ptr<table_entry>> table_;
+  key_table table_;
+  bool whole_index_ = false;  // a key that is not in the table is not in the store
+  parted_value scratch_;      // the value that `value` read, or the one that is being encoded
+  std::uint64_t read_back_ = 0;
   std::deque<std::pair<std::int64_t, table_entry*>> queue_;  // dirty keys by redo point; may hold clean ones
   std::deque<tombstone> tombstones_;                         // stored ones, by stamp
   std::size_t dirty_ = 0;

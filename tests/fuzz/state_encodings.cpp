@@ -62,10 +62,12 @@ std::string cell_key_again(std::string_view bytes) {
 
 std::string key_state_again(std::string_view bytes) {
   const auto key = decode_key_state(bytes);
-  std::string again;
+  parted_value again;
   encode(key, again);
-  demand(decode_key_state(again).sessions == key.sessions, "equal sessions come back", "key state");
-  return again;
+  demand(decode_key_state(again.bytes).sessions == key.sessions, "equal sessions come back", "key state");
+  demand(decode_key_outline(again.head()).sessions.size() == key.sessions.size(), "a head tells of all",
+         "key state");
+  return again.bytes;
 }
 
 std::string epoch_record_again(std::string_view bytes) {

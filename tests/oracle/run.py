@@ -4,7 +4,8 @@
     python3 run.py real_log|cases|generated path/to/weir
 
 real_log: the access log of tests/data. cases: adversarial input, in one lane and several, in small and large batches,
-and whether the comparer notices what it must. generated: the traffic of `weir generate`. Exit status 1 if they differ.
+and whether the comparer notices what it must. generated: the traffic of `weir generate`, also with little memory for
+sessions. Exit status 1 if they differ.
 """
 import gc
 import os
@@ -26,6 +27,8 @@ GENERATED = ('--events', '50000', '--sessions', '400', '--partitions', '3', '--s
              '2024-03-10T02:00:00Z', '--disorder', '45000', '--duplicates', '0.02', '--late', '0.01', '--too-late', '0.002',
              '--malformed', '0.01', '--sites', '4')
 LANES, BATCHES = (1, 2, 4), (1, 10_000)
+# Memory for a few dozen sessions of each partition, and many commits: what is in memory is soon written, and leaves.
+SPILLING = ('memory.sessions=1MiB', 'actors.max_live=20', 'commit.interval=10ms', 'node.lanes=1', 'replay.batch=100')
 
 
 class Runner:
@@ -85,7 +88,10 @@ def cases(run):
 
 def generated(run):
     run.call(run.weir, 'generate', '--out', run.path('generated'), *GENERATED)
-    run.equal_oracle('generated_replay', sorted(str(p) for p in pathlib.Path(run.path('generated')).iterdir()))
+    files = sorted(str(p) for p in pathlib.Path(run.path('generated')).iterdir())
+    first = run.equal_oracle('generated_replay', files)
+    run.judge('most sessions spilled beside the first run',
+              same_runs.compare(run.replay('spilled', files, SPILLING), first))
 
 
 def main():

@@ -40,11 +40,11 @@ std::string special_fields(std::mt19937_64& random) {
 }
 
 std::string event_json(std::mt19937_64& random, std::size_t sessions, std::size_t partition, std::uint64_t id,
-                       std::int64_t time) {
+                       std::int64_t time, const std::string& suffix) {
   const auto session = fmt::format("{}{}", "abcdefgh"[random() % sessions], partition);  // keyed by it
   std::string who;
-  if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}",)", random() % 3);
-  if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}",)", random() % 4);
+  if (random() % 3 == 0) who = fmt::format(R"("user_id":"u{}{}",)", random() % 3, suffix);
+  if (random() % 2 == 0) who += fmt::format(R"("visitor_id":"v{}{}",)", random() % 4, suffix);
   return fmt::format(R"({{"event_id":"e{}","session_id":"{}",{}"timestamp":{},{}}})", id, session, who, time,
                      special_fields(random));
 }
@@ -89,6 +89,7 @@ plan make_plan(std::uint64_t seed) {
   const auto sessions = pick<std::size_t>(random, {3, 3, 8});  // a partition
   const bool poisoned = random() % 3 == 0;
   const auto mute = random() % 4 == 0 ? p.partitions - 1 : -1;  // a partition without any event
+  const std::string suffix(seed % 2 == 0 ? 0 : 120, '-');       // long ids: values large enough to have parts
   traffic_clock clock(p);
   std::vector<int> twice(static_cast<std::size_t>(p.partitions), 0);
   std::vector<std::int64_t> offsets(static_cast<std::size_t>(p.partitions), 0);
@@ -100,7 +101,7 @@ plan make_plan(std::uint64_t seed) {
     a.partition = static_cast<std::int32_t>(at);
     a.time = clock.now(at) + 100;
     a.value = a.partition == mute || random() % 25 == 0 ? R"({"event_id":)"
-                                                        : event_json(random, sessions, at, id, time);
+                                                        : event_json(random, sessions, at, id, time, suffix);
     p.arrivals.push_back(std::move(a));
     const std::pair<std::int32_t, std::int64_t> where{static_cast<std::int32_t>(at), offsets[at]++};
     if (!poisoned || random() % 10 != 0) continue;
@@ -110,6 +111,8 @@ plan make_plan(std::uint64_t seed) {
     if (kind == 2 && twice[at]++ < 2)
       p.flaky[where] = pick<int>(random, {2, 3});  // three in one redo refuse the task
   }
+  // Last, so that the draws above stay as they were.
+  p.session_bytes = pick<std::size_t>(random, {0, 0, 300, 1'000'000});
   return p;
 }
 

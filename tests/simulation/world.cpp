@@ -82,6 +82,7 @@ void world::start_lane(std::size_t i) {
   s.checkpoints.commit_interval =
       std::max<std::int64_t>(200, s.checkpoints.interval / (chance(0.5) ? 3 : 20));
   s.max_live = with_faults_ ? 1 + below(3) : 100;
+  if (with_faults_) s.session_bytes = plan_.session_bytes;
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
   s.live = true;
   s.partial_partitions = partial_partitions;
@@ -129,7 +130,11 @@ void world::handling(std::size_t i, const weir::handling& h) {
 }
 
 void world::stop_lane(std::size_t i) {
+  lanes_[i]->drop();  // adds up what its tasks counted
   faults_["redo"] += lanes_[i]->counts().redone;
+  faults_["value in parts"] += lanes_[i]->counts().parts;
+  faults_["session out of memory"] += lanes_[i]->counts().spilled;
+  faults_["session back from the store"] += lanes_[i]->counts().read_back;
   lanes_[i].reset();
 }
 
@@ -301,8 +306,8 @@ final_output world::run() {
   for (std::size_t i = 0; i < steps && violation_.empty(); ++i) act();
   if (!violation_.empty()) throw std::runtime_error(violation_);
   finish();
-  for (auto& l : lanes_)
-    if (l) faults_["redo"] += l->counts().redone;
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (lanes_[i]) stop_lane(i);
   if (!violation_.empty()) throw std::runtime_error(violation_);
   return collect();
 }

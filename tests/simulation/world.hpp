@@ -29,6 +29,7 @@ struct plan {
   std::uint64_t seed = 0;
   std::int32_t partitions = 1;
   std::int64_t checkpoint_interval = 0;
+  std::size_t session_bytes = 0;  // of a lane
   /// Events may be of any age, and windows are kept by W. Else late.max_delay bounds their age by their
   /// broker times, windows are kept by C, and the wall clock does not run ahead of what arrives.
   bool backfill = false;

@@ -12,9 +12,9 @@ using namespace weir::test;
 namespace {
 
 std::string bytes_of(const key_state& key) {
-  std::string bytes;
-  encode(key, bytes);
-  return bytes;
+  parted_value value;
+  encode(key, value);
+  return value.bytes;
 }
 
 std::string hex(std::string_view bytes) {
@@ -44,7 +44,7 @@ void fill_fully(session_fixture& f) {
 }  // namespace
 
 TEST_CASE("the state of a key without anything is a version and two counts") {
-  CHECK(hex(bytes_of({})) == "010000");
+  CHECK(hex(bytes_of({})) == "020000");
   CHECK(decode_key_state(bytes_of({})).empty());
 }
 
@@ -56,15 +56,14 @@ TEST_CASE("the documented example is what is written") {
   f.give(e);
   f.give_view(noon + minute, "/b");
   CHECK(hex(bytes_of(f.key)) ==
-        "01018088a9ce9863c0a9070008000202"
-        "00000000000000000000"
-        "c801000000"
-        "0100c8010175"
+        "02018088a9ce9863c0a9070000"
+        "020002"
+        "0100020200000000000000000000c80100020200"
+        "00000100c8010175"
         "0200000828646972656374290664697265637406286e6f6e652900"
-        "02022f61c8010100022f62020100"
-        "02000001c0a9070202"
-        "00"
-        "028088a9ce9863a07203fd72379fc5c0a907efea503b02247e1f");
+        "000200a07203fd72379fc5c0a907efea503b02247e1f"
+        "022f61c8010100022f62020100"
+        "000001c0a9070202");
 }
 
 TEST_CASE("a state is read back as it was") {
@@ -86,6 +85,29 @@ TEST_CASE("a state is read back as it was") {
   CHECK(a.came_from().term == "x");
   CHECK(a.referrer_host.value == "google.com");
   CHECK(a.scalar_value(scalar::user_id) == "u");
+}
+
+TEST_CASE("a small state is whole; a larger one has a head that tells what timers need") {
+  session_fixture f;
+  f.give_view(noon, "/a");
+  parted_value value;
+  encode(f.key, value);
+  CHECK(value.cuts.empty());
+  fill_fully(f);
+  for (const std::size_t size : {1, 600}) {
+    auto e = f.view(noon + 52 * minute - static_cast<std::int64_t>(size) * second);
+    e[text::visitor_id] = f.keep(std::string(size, 'v'));
+    f.give(e);
+    value.clear();
+    encode(f.key, value);
+    CHECK(value.cuts.size() > 25);
+    CHECK(value.head().size() <= 512);
+    const auto outline = decode_key_outline(value.head());
+    REQUIRE(outline.sessions.size() == f.key.sessions.size());
+    CHECK(outline.sessions[1].first == f.key.sessions[1].first);
+    CHECK(f.life().next_close(outline) == f.life().next_close(f.key));
+    CHECK(f.life().next_forget(outline) == f.life().next_forget(f.key));
+  }
 }
 
 TEST_CASE("an ordinary session takes well under a kibibyte") {
@@ -122,7 +144,7 @@ TEST_CASE("a state cut short anywhere is refused") {
 
 TEST_CASE("another version is refused") {
   auto bytes = bytes_of({});
-  bytes[0] = 2;
+  bytes[0] = 1;
   CHECK_THROWS_AS(decode_key_state(bytes), decode_error);
 }
 

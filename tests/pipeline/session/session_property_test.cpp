@@ -346,11 +346,14 @@ class random_run {
   }
 
   void round_trip() {
-    std::string bytes, again;
-    encode(f.key, bytes);
-    f.key = decode_key_state(bytes);
+    parted_value value, again;
+    encode(f.key, value);
+    const auto outline = decode_key_outline(value.head());
+    REQUIRE(f.life().next_close(outline) == f.life().next_close(f.key));
+    REQUIRE(f.life().next_forget(outline) == f.life().next_forget(f.key));
+    f.key = decode_key_state(value.bytes);
     encode(f.key, again);
-    REQUIRE(bytes == again);
+    REQUIRE(value.bytes == again.bytes);
   }
 
   std::mt19937 random_;

@@ -71,7 +71,7 @@ class KillLoop:
                 process.kill()
                 sys.exit(f'life {number} ended by itself or made no checkpoint: status {process.wait()}')
             life.read(line)
-        time.sleep(self.random.uniform(0, 0.5))
+        time.sleep(self.random.uniform(0, 0.2))
         process.send_signal(signal.SIGKILL)
         for line in process.stdout:
             life.read(line)
@@ -186,7 +186,7 @@ def main():
     parser.add_argument('weir')
     parser.add_argument('--kills', type=int, default=20)
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--checkpoint', default='3s', help='checkpoint.interval')
+    parser.add_argument('--checkpoint', default='100ms', help='checkpoint.interval')
     parser.add_argument('--keep', help='a folder to work in, kept; default: one that is removed')
     args = parser.parse_args()
     if args.keep:

@@ -11,8 +11,8 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t most_at_once = 5'000;     // records of one append
-constexpr std::int64_t most_ahead = 50'000;     // records that are not committed
+constexpr std::size_t most_at_once = 4'000;     // records of one append
+constexpr std::int64_t most_ahead = 20'000;     // records that are not committed
 constexpr std::chrono::milliseconds pause(20);  // when there is nothing to send
 
 std::filesystem::path plan_file(const std::filesystem::path& dir) { return dir / "demo.plan"; }

@@ -18,7 +18,7 @@ lane_counts& lane_counts::operator+=(const lane_counts& x) {
   intake += x.intake;
   commits += x.commits, rejected += x.rejected, unknown += x.unknown, recoveries += x.recoveries;
   failures += x.failures, redone += x.redone, divergences += x.divergences;
-  checkpointed += x.checkpointed, records += x.records;
+  checkpointed += x.checkpointed, records += x.records, handed_over += x.handed_over;
   return *this;
 }
 
@@ -60,7 +60,7 @@ void lane::drop() {
   context_.failed.reset();
   context_.live_sessions = 0;
   flying_ = {};
-  in_flight_ = false;
+  in_flight_ = written_down_ = false;
 }
 
 /// The epoch in flight may have been committed meanwhile.
@@ -178,6 +178,16 @@ void lane::end_round() {
   ++context_.round;
 }
 
+/// The tasks are asked for: the epoch in flight ends, then one with everything in it; who gets them has
+/// nothing to redo.
+void lane::hand_over() {
+  if (in_flight_) return;
+  if (!written_down_) return void(seal(true));
+  ++counts_.handed_over;
+  member_->release();
+  recover();
+}
+
 /// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
 /// windows between the two would pile up downstream.
 void lane::hold_back() {
@@ -203,6 +213,7 @@ void lane::hold_back() {
 
 std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->assignment_changed()) recover();  // before anything else: what we held may be another's
+  if (member_->revoking()) return hand_over(), 0;
   hold_back();
   if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
   fetched_.clear();
@@ -339,6 +350,7 @@ bool lane::seal(bool full) {
   flying_ = std::exchange(context_.counts, {});
   in_flight_ = true;
   last_seal_ = now;
+  written_down_ = full;
   handled_since_seal_ = false;
   if (!holds(rule::timers_before)) {
     for (auto& task : tasks_)
@@ -414,7 +426,8 @@ bool lane::all_read() {
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || holding_back_ || !context_.filling->outputs.records().empty())
+  if (in_flight_ || handled_since_seal_ || holding_back_ || member_->revoking() ||
+      !context_.filling->outputs.records().empty())
     return false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];

@@ -57,6 +57,7 @@ struct lane_counts {
   std::uint64_t spilled = 0;       // values that left memory for want of room
   std::uint64_t read_back = 0;     // those of them that were needed again
   std::uint64_t records = 0;       // input records handled, redone ones too
+  std::uint64_t handed_over = 0;   // times that all tasks were given up in good order
 
   lane_counts& operator+=(const lane_counts& x);
 };
@@ -113,6 +114,7 @@ class lane {
                                        std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
   void hold_back();
+  void hand_over();
   void handle(const fetched& run);
   void redo(lane_task& task, const fetched& run);
   void pass_marks(lane_task& task);
@@ -145,6 +147,7 @@ class lane {
   intake_counts flying_;  // of the epoch in flight
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
+  bool written_down_ = false;  // the last epoch sealed has everything, and nothing came since
   bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
   mutable std::mutex told_mutex_;  // guards told_ alone

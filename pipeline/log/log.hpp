@@ -95,6 +95,11 @@ class log_member {
   /// The tasks that this member owns. Changes only when `assignment_changed` has told so.
   virtual std::vector<task_id> assignment() = 0;
   virtual bool assignment_changed() = 0;
+  /// True when the tasks are asked for, in good order: the lane writes everything down, commits, and calls
+  /// `release`. For tasks that are lost no one asks: `assignment_changed` tells that they are gone.
+  virtual bool revoking() = 0;
+  /// Gives the tasks up. Nothing of this member's is in flight.
+  virtual void release() = 0;
 
   /// Ends what an earlier life of this member left open: after it no transaction of ours is undecided.
   virtual void fence() = 0;

@@ -15,7 +15,7 @@ class memory_log::member : public log_member {
   ~member() override {
     std::lock_guard lock(log_.mutex_);
     log_.members_.erase(name_);
-    log_.reassign();
+    log_.rebalance();
   }
 
   std::vector<task_id> assignment() override {
@@ -30,6 +30,18 @@ class memory_log::member : public log_member {
   bool assignment_changed() override {
     std::lock_guard lock(log_.mutex_);
     return changed_;
+  }
+
+  bool revoking() override {
+    std::lock_guard lock(log_.mutex_);
+    return asked_;
+  }
+  void release() override {
+    std::lock_guard lock(log_.mutex_);
+    asked_ = false;
+    assigned_.clear();
+    changed_ = true;
+    log_.assign_if_released();
   }
 
   void fence() override {
@@ -123,6 +135,7 @@ class memory_log::member : public log_member {
   std::vector<std::int64_t> positions_;
   std::vector<bool> paused_;
   bool changed_ = true;
+  bool asked_ = false;  // for its tasks
   std::uint64_t generation_ = 0;
   std::unique_ptr<epoch> flight_, done_;
   std::optional<outcome> outcome_;
@@ -336,14 +349,33 @@ std::unique_ptr<log_member> memory_log::join(const std::string& name) {
   auto joined = std::make_unique<member>(*this, name);
   std::lock_guard lock(mutex_);
   members_[name] = joined.get();
-  reassign();
+  rebalance();
   return joined;
+}
+
+void memory_log::set_graceful(bool on) {
+  std::lock_guard lock(mutex_);
+  graceful_ = on;
+}
+
+/// Members that have tasks are asked for them, or lose them.
+void memory_log::rebalance() {
+  rebalancing_ = graceful_;
+  if (!graceful_) return reassign();
+  for (auto& [_, m] : members_) m->asked_ = !m->changed_ && !m->tasks_.empty();
+  assign_if_released();
+}
+
+void memory_log::assign_if_released() {
+  const auto holds = [](const auto& m) { return m.second->asked_; };
+  if (rebalancing_ && std::none_of(members_.begin(), members_.end(), holds)) reassign();
 }
 
 /// Eager range assignment: each topic's partitions in runs over the members in order of their names.
 void memory_log::reassign() {
   ++generation_;
-  for (auto& [_, m] : members_) m->assigned_.clear(), m->changed_ = true;
+  rebalancing_ = false;
+  for (auto& [_, m] : members_) m->assigned_.clear(), m->changed_ = true, m->asked_ = false;
   ++version_;
   more_.notify_all();
   if (members_.empty()) return;

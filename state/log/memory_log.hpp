@@ -59,6 +59,8 @@ class memory_log {
   // -------------------------------------------------------------------------------------------------------
   /// Joins the group; tasks are assigned anew to all members. A member leaves when it is destroyed.
   std::unique_ptr<log_member> join(const std::string& name);
+  /// Whether members are asked for their tasks before these are assigned anew. If not, they are lost.
+  void set_graceful(bool on);
   std::int64_t committed(const task_id& task);
 
   // -- faults
@@ -104,6 +106,8 @@ class memory_log {
   void push(partition_log& p, std::shared_ptr<const record_chunk> chunk);
   partition_log& partition(const std::string& topic, std::int32_t number);
   bool pull(std::unique_lock<std::mutex>& lock, partition_log& p);
+  void rebalance();
+  void assign_if_released();
   void reassign();
 
   options options_;
@@ -118,6 +122,8 @@ class memory_log {
   std::map<std::string, doubt> doubts_;
   std::uint64_t version_ = 1;
   std::uint64_t generation_ = 0;
+  bool graceful_ = false;
+  bool rebalancing_ = false;  // members have been asked for their tasks
   std::function<std::int64_t()> now_;
 };
 

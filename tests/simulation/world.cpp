@@ -135,27 +135,35 @@ void world::stop_lane(std::size_t i) {
   faults_["value in parts"] += lanes_[i]->counts().parts;
   faults_["session out of memory"] += lanes_[i]->counts().spilled;
   faults_["session back from the store"] += lanes_[i]->counts().read_back;
+  faults_["hand-over in good order"] += lanes_[i]->counts().handed_over;
   lanes_[i].reset();
 }
 
+/// A process dies, with every lane of it.
 void world::crash(std::size_t i) {
-  if (log_.in_flight(fmt::format("lane-{}", i))) {
-    log_.land(fmt::format("lane-{}", i),
-              chance(0.5) ? memory_log::fate::unknown_committed : memory_log::fate::unknown_lost);
-    ++faults_["crash with a commit in flight"];
+  const auto node = node_of_[i];
+  std::vector<std::size_t> died;
+  for (std::size_t j = 0; j < lanes_.size(); ++j) {
+    if (!lanes_[j] || node_of_[j] != node) continue;
+    if (log_.in_flight(fmt::format("lane-{}", j))) {
+      log_.land(fmt::format("lane-{}", j),
+                chance(0.5) ? memory_log::fate::unknown_committed : memory_log::fate::unknown_lost);
+      ++faults_["crash with a commit in flight"];
+    }
+    stop_lane(j);
+    died.push_back(j);
   }
-  stop_lane(i);
-  for (auto& [_, disk] : nodes_[node_of_[i]].disks) disk->crash();
+  for (auto& [_, disk] : nodes_[node].disks) disk->crash();
   ++faults_["crash"];
   if (chance(0.4)) {
-    node_of_[i] = 1 - node_of_[i];
+    node_of_[i] = 1 - node;
     ++faults_["takeover by another node"];
   }
   if (chance(0.1)) {
     nodes_[node_of_[i]].disks.clear();
     ++faults_["empty local store"];
   }
-  start_lane(i);
+  for (const auto j : died) start_lane(j);
 }
 
 void world::land(std::size_t i, memory_log::fate how) {
@@ -172,6 +180,14 @@ void world::seal(std::size_t i, bool full) {
   if (lanes_[i]->seal(full)) sealed(i);
 }
 
+/// A poll seals, too, when the tasks are asked for.
+std::size_t world::poll(std::size_t i, std::size_t records) {
+  const bool before = lanes_[i]->in_flight();
+  const auto read = lanes_[i]->poll(records, 0);
+  if (!before && lanes_[i]->in_flight()) sealed(i);
+  return read;
+}
+
 void world::step(std::size_t i) {
   const bool before = lanes_[i]->in_flight();  // which lands by `land` only
   lanes_[i]->step(0);
@@ -183,7 +199,7 @@ void world::turn(std::size_t i) {
   if (!lanes_[i]) return;
   land(i, memory_log::fate::committed);
   step(i);
-  while (lanes_[i]->poll(1000, 0) > 0) {
+  while (poll(i, 1000) > 0) {
   }
   seal(i, false);
   land(i, memory_log::fate::committed);
@@ -205,7 +221,7 @@ void world::sleep_and_compact() {
     start_lane(0);
   }
   for (int i = 0; i < 4 && lanes_[0]; ++i) {
-    lanes_[0]->poll(9, 0);
+    poll(0, 9);
     seal(0, false);
     land(0, memory_log::fate::committed);
     pass((5 + static_cast<std::int64_t>(below(100))) * second);
@@ -235,7 +251,7 @@ void world::act() {
   auto* l = lanes_[i].get();
   const double x = std::uniform_real_distribution<>(0, 1)(random_);
   if (x < 0.35) return arrive();
-  if (x < 0.58) return l ? void(l->poll(1 + below(6), 0)) : arrive();
+  if (x < 0.58) return l ? void(poll(i, 1 + below(6))) : arrive();
   if (x < 0.72) return l ? seal(i, chance(0.05)) : void();
   if (x < 0.84) {
     if (!chance(crashes_)) return land(i, memory_log::fate::committed);
@@ -255,6 +271,7 @@ void world::act() {
   if (x < 0.95) return log_.compact(wall_, retention);
   if (x < 0.96) return sleep_and_compact();
   if (x < 0.975) {  // the group changes: a second lane joins, or leaves
+    log_.set_graceful(chance(0.5));
     if (lanes_[1]) {
       stop_lane(1);
     } else {

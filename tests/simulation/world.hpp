@@ -77,6 +77,7 @@ class world {
   void crash(std::size_t i);
   void sleep_and_compact();
   void seal(std::size_t i, bool full);
+  std::size_t poll(std::size_t i, std::size_t records);
   void step(std::size_t i);
   void land(std::size_t i, memory_log::fate how);
   void turn(std::size_t i);

@@ -1,0 +1,60 @@
+#include <doctest/doctest.h>
+
+#include "tests/actors/lane_fixture.hpp"
+
+namespace weir {
+
+namespace {
+
+/// One partition, owned by `lane-00`; a lane whose name comes first gets it at the next change of the group.
+struct changing_group : test::lane_fixture {
+  changing_group() {
+    for (int minute = 0; minute < 5; ++minute)
+      for (const auto* id : {"a", "b", "c"}) view(id, minute);
+  }
+  std::unique_ptr<lane> join(const std::string& name) {
+    auto s = settings;
+    s.name = name;
+    return std::make_unique<lane>(system, r, sources, std::move(s), log.join(name));
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a lane that is asked for its tasks writes everything down, and the next owner has nothing to redo") {
+  changing_group group;
+  group.log.set_graceful(true);
+  auto before = group.join("lane-01");
+  test::commit(*before);
+  for (const auto* id : {"a", "b"}) group.view(id, 5);
+  test::commit(*before);
+  auto after = group.join("lane-00");
+  CHECK(after->tasks().empty());  // still the other's
+  group.view("a", 6);             // and it is not read any more
+  for (int i = 0; i < 3; ++i) before->step(0);
+  CHECK(before->counts().handed_over == 1);
+  CHECK(before->tasks().empty());
+  test::commit(*after);
+  CHECK(after->tasks().size() == 1);
+  CHECK(after->counts().redone == 0);
+  CHECK(after->counts().intake.in == 1);
+}
+
+TEST_CASE("a lane that loses its tasks drops them, and the next owner redoes what was not written down") {
+  changing_group group;
+  group.log.set_graceful(false);
+  auto before = group.join("lane-01");
+  test::commit(*before);
+  for (const auto* id : {"a", "b"}) group.view(id, 6);
+  test::commit(*before);
+  auto after = group.join("lane-00");
+  test::commit(*before);
+  CHECK(before->tasks().empty());
+  test::commit(*after);
+  CHECK(after->tasks().size() == 1);
+  CHECK(after->counts().redone == 2);
+  CHECK(after->counts().divergences == 0);
+}
+
+}  // namespace weir

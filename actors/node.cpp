@@ -77,6 +77,10 @@ void node::run(worker& w) {
   }
   std::unique_ptr<lane> done;  // ends without the lock: it may have to wait for the log
   std::unique_lock lock(mutex_);
+  // A member that leaves has its tasks assigned to those that stay: none leaves before all have committed.
+  ++halted_;
+  ready_.notify_all();
+  ready_.wait(lock, [this] { return stopping_ && halted_ == workers_.size(); });
   if (w.of) ended_ += w.of->counts();
   done = std::move(w.of);
   lock.unlock();
@@ -94,6 +98,7 @@ void node::stop() {
     stopping_ = true;
     for (auto& w : workers_)
       if (w->of) w->of->stop();
+    ready_.notify_all();
   }
   for (auto& w : workers_)
     if (w->thread.joinable()) w->thread.join();

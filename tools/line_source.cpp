@@ -18,7 +18,15 @@ namespace {
 
 constexpr std::size_t block = 256 * 1024;
 constexpr std::size_t chunk_bytes = 1 << 20;
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr char zstd_magic[4] = {'\x28', '\xb5', '\x2f', '\xfd'};
+
+// The library names what it was given: a descriptor's number, which tells a user nothing.
+std::string_view without_descriptor(std::string_view text) {
+  constexpr std::string_view end = ">: ";
+  const auto at = text.find(end);
+  return text.starts_with("<fd:") && at != std::string_view::npos ? text.substr(at + end.size()) : text;
+}
 
 }  // namespace
 
@@ -69,7 +77,8 @@ struct line_source::input {
     int code = Z_OK;
     const char* text = gzerror(file, &code);
     if (n < 0 || code == Z_BUF_ERROR) {
-      error = where() + " is broken or truncated: " + (code == Z_ERRNO ? std::strerror(errno) : text);
+      error = where() + " is broken or truncated: ";
+      error += code == Z_ERRNO ? std::strerror(errno) : without_descriptor(text);
       return n < 0 ? 0 : n;
     }
     return n;
@@ -133,6 +142,9 @@ line_source::line_source(std::string path, std::size_t max_line, std::int64_t re
   input_->record_time = record_time;
   input_->open();
   input_->begin();
+  while (input_->buffer.size() < byte_order_mark.size() && fill()) {
+  }
+  if (input_->buffer.starts_with(byte_order_mark)) input_->at = byte_order_mark.size();
 }
 
 line_source::~line_source() = default;
@@ -155,11 +167,13 @@ bool line_source::fill() {
 
 std::string line_source::peek() {
   auto& in = *input_;
-  while (in.buffer.find('\n', in.at) == std::string::npos && in.buffer.size() - in.at <= in.max_line &&
-         fill()) {
+  for (;;) {
+    const auto begin = in.buffer.find_first_not_of("\r\n", in.at);
+    const auto end = begin == std::string::npos ? begin : in.buffer.find('\n', begin);
+    if (end != std::string::npos) return in.buffer.substr(begin, end - begin);
+    if (in.buffer.size() - in.at <= in.max_line && fill()) continue;
+    return begin == std::string::npos ? std::string() : in.buffer.substr(begin);
   }
-  const auto end = in.buffer.find('\n', in.at);
-  return in.buffer.substr(in.at, end == std::string::npos ? end : end - in.at);
 }
 
 std::shared_ptr<const record_chunk> line_source::next(std::size_t max_records) {

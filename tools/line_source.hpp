@@ -15,7 +15,8 @@ struct input_error : std::runtime_error {
 };
 
 /// The lines of one file (plain, gzip or zstd by its magic bytes; `-` is standard input) as records of a
-/// partition: offset = line number from 0; empty lines are numbered but skipped. Used by one thread.
+/// partition: offset = line number from 0; empty lines are numbered but skipped, and so is a byte order mark
+/// (UTF-8) at the beginning. Used by one thread.
 class line_source {
  public:
   /// Lines longer than `max_line` bytes are cut to `max_line` + 1: they are oversize anyway. Throws
@@ -27,7 +28,7 @@ class line_source {
   /// before the fault has been returned.
   std::shared_ptr<const record_chunk> next(std::size_t max_records);
 
-  /// The first line, without taking it.
+  /// The first line that is not empty, without taking it; nothing when none comes within `max_line` bytes.
   std::string peek();
 
   /// Compressed bytes read so far, for progress; and the file's size, 0 when it is not known.

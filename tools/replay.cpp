@@ -5,9 +5,11 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
-#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "actors/logging.hpp"
@@ -18,9 +20,12 @@
 #include "pipeline/base/wall_clock.hpp"
 #include "state/log/memory_log.hpp"
 #include "state/store/rocks_db.hpp"
-#include "tools/line_source.hpp"
+#include "tools/output_error.hpp"
+#include "tools/replay_folder.hpp"
+#include "tools/replay_inputs.hpp"
 #include "tools/replay_output.hpp"
 #include "tools/replay_progress.hpp"
+#include "tools/replay_stop.hpp"
 #include "tools/system_config.hpp"
 
 namespace weir {
@@ -29,58 +34,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr double strict_share = 0.01;
-
-/// The inputs, each a partition.
-struct replay_inputs {
-  std::vector<std::unique_ptr<line_source>> sources;
-  std::vector<bool> access;
-  std::mutex mutex;  // guards errors
-  std::vector<std::string> errors;
-
-  void open(const replay_options& options, std::size_t max_line, std::int64_t now) {
-    for (const auto& file : options.files) {
-      try {
-        sources.push_back(std::make_unique<line_source>(file, max_line, now));
-        access.push_back(is_access_log(options, file, *sources.back()));
-      } catch (const input_error& x) {
-        errors.emplace_back(x.what());
-        sources.resize(access.size());
-        sources.push_back(nullptr);
-        access.push_back(false);
-      }
-    }
-  }
-
-  static bool is_access_log(const replay_options& options, const std::string& file, line_source& source) {
-    if (options.format != "auto") return options.format == "access";
-    std::filesystem::path name(file);
-    if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
-    return name.extension() == ".log" || looks_like_access_log(source.peek());
-  }
-
-  /// Reads on; a fault ends the partition and is remembered.
-  std::shared_ptr<const record_chunk> next(std::size_t i, std::size_t batch) {
-    if (!sources[i]) return nullptr;
-    try {
-      return sources[i]->next(batch);
-    } catch (const input_error& x) {
-      std::lock_guard lock(mutex);
-      errors.emplace_back(x.what());
-      return nullptr;
-    }
-  }
-
-  std::uint64_t bytes_read() const {
-    std::uint64_t n = 0;
-    for (const auto& s : sources) n += s ? s->bytes_read() : 0;
-    return n;
-  }
-  std::uint64_t bytes_total() const {
-    std::uint64_t n = 0;
-    for (const auto& s : sources) n += s ? s->bytes_total() : 0;
-    return n;
-  }
-};
 
 /// One run: the log, the lanes on their threads, and what is counted.
 class replay_run {
@@ -93,45 +46,54 @@ class replay_run {
         lists_(configuration.lists.referrers == "default"
                    ? default_referrer_lists()
                    : load_referrer_lists(configuration.lists.referrers)),
-        traffic_(lists_),
-        work_dir_(std::filesystem::path(options.out) / ".work") {}
+        traffic_(lists_) {}
 
   int run() {
-    inputs_.open(options_, rules_.validation.max_bytes, now_);
+    inputs_.open(options_.files, options_.format, rules_.validation.max_bytes, now_);
+    if (!inputs_.any()) return status();
     prepare_output();
     set_up_log();
     run_lanes();
-    if (failed_.empty()) count_empty_lines();
-    write_summary(finish_output());
+    if (failures_.empty()) count_empty_lines();
+    finish();
     return status();
   }
 
-  ~replay_run() {
+ private:
+  void prepare_output() {
+    folder_.emplace(options_.out);
+    stop_.emplace(folder_->work());
+    work_ = std::make_unique<rocks_db>(folder_->state(), rocks_db::options{configuration_.memory.rocksdb});
+    output_ = std::make_unique<replay_output>(folder_->staging(), *work_);
+  }
+
+  /// Writes what is written at the end, and puts all into its place. A fault is remembered: what was read is
+  /// accounted for all the same.
+  void finish() {
+    std::uint64_t sessions = 0;
+    bool published = false;
+    attempt([&] {
+      if (failures_.empty()) sessions = output_->finish();
+    });
     output_.reset();
     work_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(work_dir_, ignored);
+    folder_->drop_state();
+    attempt([&] {
+      write_summary(sessions);
+      stop_->hold_off();
+      folder_->publish();
+      published = true;
+    });
+    if (!options_.quiet) attempt([&] { tell(sessions, published); });
   }
 
- private:
-  /// Returns how many sessions stand. A fault is remembered: what was read is accounted for all the same.
-  std::uint64_t finish_output() {
-    if (!failed_.empty()) return 0;
+  template <class Step>
+  void attempt(Step&& step) {
     try {
-      return output_->finish();
-    } catch (const output_error& x) {
-      failed_ = x.what();
-      return 0;
+      step();
+    } catch (const std::exception& x) {
+      failures_.emplace_back(x.what());
     }
-  }
-
-  void prepare_output() {
-    std::error_code failed;
-    std::filesystem::remove_all(work_dir_, failed);
-    std::filesystem::create_directories(work_dir_, failed);
-    if (failed) throw output_error("cannot write to " + options_.out + ": " + failed.message());
-    work_ = std::make_unique<rocks_db>(work_dir_, rocks_db::options{configuration_.memory.rocksdb});
-    output_ = std::make_unique<replay_output>(options_.out, *work_);
   }
 
   void set_up_log() {
@@ -163,7 +125,7 @@ class replay_run {
       return intake_options{source.topic,
                             id.partition,
                             source,
-                            inputs_.access[i],
+                            inputs_.is_access_log(i),
                             false,
                             file == "-" ? "stdin" : std::filesystem::path(file).filename().string(),
                             configuration_.replay.site_url,
@@ -185,7 +147,7 @@ class replay_run {
     lanes.start([this] { return log_.version(); });
     watch(lanes);
     lanes.stop();
-    if (const auto why = lanes.failure()) failed_ = *why;
+    if (const auto why = lanes.failure()) failures_.push_back(*why);
     const auto done = lanes.counts();
     counts_ += done.intake;
     troubles_ = replay_troubles(done, count);
@@ -205,11 +167,8 @@ class replay_run {
 
   /// Empty lines are numbered, but are no records.
   void count_empty_lines() {
-    std::uint64_t lines = 0;
-    for (const auto& source : inputs_.sources)
-      lines += source ? static_cast<std::uint64_t>(source->lines()) : 0;
-    counts_.skipped += lines - counts_.lines;
-    counts_.lines = lines;
+    counts_.skipped += inputs_.lines() - counts_.lines;
+    counts_.lines = inputs_.lines();
   }
 
   void write_summary(std::uint64_t sessions) {
@@ -227,29 +186,30 @@ class replay_run {
     out.field("sessions", sessions);
     out.field("seconds", std::chrono::duration<double>(clock::now() - started_).count());
     out.end_object();
-    const auto path = std::filesystem::path(options_.out) / "summary.json";
+    const auto path = folder_->staging() / "summary.json";
     std::FILE* file = std::fopen(path.c_str(), "wb");
     const bool good = file && std::fputs((text + "\n").c_str(), file) >= 0;
-    if (!file || std::fclose(file) != 0 || !good) throw output_error("cannot write " + path.string());
-    if (!options_.quiet) tell(sessions);
+    if (!file || std::fclose(file) != 0 || !good)
+      throw output_error("cannot write " + path.string() + ": " + std::strerror(errno));
   }
 
-  void tell(std::uint64_t sessions) {
+  void tell(std::uint64_t sessions, bool published) {
     const double seconds = std::chrono::duration<double>(clock::now() - started_).count();
-    fmt::print(
+    const auto line = fmt::format(
         "{} lines in {:.1f} s ({:.0f} a second): {} skipped, {} valid, {} dead letters, {} duplicates, {} "
-        "late, "
-        "{} too late, {} sessions; see {}\n",
+        "late, {} too late, {} sessions; {} {}\n",
         counts_.lines, seconds, static_cast<double>(counts_.lines) / std::max(seconds, 1e-3), counts_.skipped,
         counts_.valid, counts_.dead_letters(), counts_.duplicates, counts_.late, counts_.too_late, sessions,
-        options_.out);
+        published ? "see" : "nothing new in", options_.out);
+    if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+      throw output_error(std::string("cannot write to standard output: ") + std::strerror(errno));
   }
 
   int status() {
     for (const auto& trouble : troubles_) fmt::print(stderr, "weir replay: {}\n", trouble);
-    for (const auto& e : inputs_.errors) fmt::print(stderr, "weir replay: {}\n", e);
-    if (!failed_.empty()) fmt::print(stderr, "weir replay: {}\n", failed_);
-    if (!inputs_.errors.empty() || !failed_.empty()) return 1;
+    for (const auto& e : inputs_.errors()) fmt::print(stderr, "weir replay: {}\n", e);
+    for (const auto& e : failures_) fmt::print(stderr, "weir replay: {}\n", e);
+    if (!inputs_.errors().empty() || !failures_.empty()) return 1;
     if (counts_.in > 0 && counts_.valid == 0) {
       fmt::print(stderr, "weir replay: not one of {} records is valid; dlq.ndjson says why\n", counts_.in);
       return 3;
@@ -270,16 +230,22 @@ class replay_run {
   std::int64_t now_;
   referrer_lists lists_;
   traffic_sources traffic_;
-  std::filesystem::path work_dir_;
+  std::optional<replay_folder> folder_;
+  std::optional<replay_stop> stop_;
   std::unique_ptr<rocks_db> work_;
   std::unique_ptr<replay_output> output_;
   replay_inputs inputs_;
   memory_log log_{{false, true, false}};
   intake_counts counts_;
-  std::vector<std::string> troubles_;
-  std::string failed_;
+  std::vector<std::string> troubles_, failures_;
   clock::time_point started_ = clock::now();
 };
+
+}  // namespace
+
+namespace {
+
+std::string times(std::uint64_t n) { return fmt::format("{} time{}", n, n == 1 ? "" : "s"); }
 
 }  // namespace
 
@@ -287,22 +253,30 @@ std::vector<std::string> replay_troubles(const lane_counts& done, std::uint64_t 
   std::vector<std::string> lines;
   if (done.failures > 0)
     lines.push_back(
-        fmt::format("{} times a handler failed: what it was given is in dlq.ndjson as internal_error, and "
+        fmt::format("{} a handler failed: what it was given is in dlq.ndjson as internal_error, and "
                     "the log above says why",
-                    done.failures));
+                    times(done.failures)));
   if (done.recoveries > lanes)
-    lines.push_back(
-        fmt::format("the lanes began again {} times and read {} records twice; nothing counts twice",
-                    done.recoveries - lanes, done.redone));
+    lines.push_back(fmt::format("the lanes began again {} and read {} records twice; nothing counts twice",
+                                times(done.recoveries - lanes), done.redone));
   if (done.divergences > 0)
     lines.push_back(
-        fmt::format("{} times records that were read again did not make what they had made before: sessions "
+        fmt::format("{} records that were read again did not make what they had made before: sessions "
                     "and gold may be wrong. This is a fault of weir; please report it with the log above",
-                    done.divergences));
+                    times(done.divergences)));
   return lines;
 }
 
 int replay(const settings& configuration, const replay_options& options) {
+  if (options.out.empty()) {
+    fmt::print(stderr, "weir replay: --out: expected a folder, got \"\"\n");
+    return 2;
+  }
+  if (const auto file = input_in_the_way(options.files, options.out); !file.empty()) {
+    fmt::print(stderr, "weir replay: {} is an input, and a file that would be replaced in {}\n",
+               file == "-" ? "standard input" : file, options.out);
+    return 2;
+  }
   try {
     return replay_run(configuration, options).run();
   } catch (const config_error& x) {

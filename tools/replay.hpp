@@ -18,8 +18,9 @@ struct replay_options {
 };
 
 /// Reads the files as partitions of the source topic, runs the whole pipeline over the memory log, and writes
-/// what came out. Returns the exit status of config.md: 0 done, 1 input or output failed, 3 --strict violated
-/// or nothing valid in a non-empty input. Problems go to standard error.
+/// what came out, all at its end (replay_folder). Returns the exit status of config.md: 0 done, 1 input or
+/// output failed, 2 an output folder that cannot be meant, 3 --strict violated or nothing valid in a
+/// non-empty input. Problems go to standard error. Stopped by a signal, it ends the process (replay_stop).
 int replay(const settings& configuration, const replay_options& options);
 
 /// What a run's user must be told of what its lanes did, a line each; none when all went well. The summary's

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "pipeline/kpi/family.hpp"
+#include "tools/output_error.hpp"
 
 namespace weir {
 
@@ -18,6 +19,14 @@ std::string_view session_key_of(std::string_view json) {
   auto end = at;
   while (end < json.size() && json[end] != '"') end += json[end] == '\\' ? 2 : 1;
   return json.substr(at, end - at);
+}
+
+/// In order of session keys, those of one key by their partitions.
+std::string session_place(std::string_view json, std::int32_t partition) {
+  std::string place(session_key_of(json));
+  place.push_back('\0');
+  for (int shift = 24; shift >= 0; shift -= 8) place.push_back(static_cast<char>(partition >> shift & 0xff));
+  return place;
 }
 
 }  // namespace
@@ -76,7 +85,7 @@ void replay_output::take(const outbox& box, const outbox::record& r) {
     case output::late:
       return line(late_, value);
     case output::sessions:
-      return put(sessions_, session_key_of(value));
+      return put(sessions_, session_place(value, r.source));
     case output::gold:
       return put(gold_[r.family], box.key(r));
     default:

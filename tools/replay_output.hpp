@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include "pipeline/kpi/contribution.hpp"
@@ -13,15 +12,10 @@
 
 namespace weir {
 
-/// An output that could not be written.
-struct output_error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// The files that `weir replay` writes. Events, dead letters and late events are written as they are
 /// committed; of sessions and gold the last revision of each record is kept in a RocksDB, and written at the
-/// end, in order of keys. Concurrency: `take` is called under the log's lock, everything else when no lane
-/// runs.
+/// end, in order of keys. A session belongs to its partition: one of the same name in another is another.
+/// Concurrency: `take` is called under the log's lock, everything else when no lane runs.
 class replay_output {
  public:
   /// Makes the folder. Throws output_error.

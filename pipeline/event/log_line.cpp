@@ -1,6 +1,9 @@
 #include "pipeline/event/log_line.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <string>
 
 namespace weir {
 
@@ -36,6 +39,23 @@ bool take_space(std::string_view& line) {
   return true;
 }
 
+bool is_address(std::string_view word) {
+  const std::string text(word);
+  in6_addr room;
+  return inet_pton(AF_INET, text.c_str(), &room) == 1 || inet_pton(AF_INET6, text.c_str(), &room) == 1;
+}
+
+// Drops a first word `name:port` before an address: Apache's vhost_combined begins so.
+void drop_virtual_host(std::string_view& line) {
+  const auto host = line.substr(0, line.find(' '));
+  const auto colon = host.rfind(':');
+  if (host.size() == line.size() || colon == std::string_view::npos || colon == 0 ||
+      !all_digits(host.substr(colon + 1)))
+    return;
+  const auto rest = line.substr(host.size() + 1);
+  if (is_address(rest.substr(0, rest.find(' ')))) line = rest;
+}
+
 // Identity and user are two words; a user's name may hold spaces.
 bool are_identity_and_user(std::string_view words) {
   const auto space = words.find(' ');
@@ -61,6 +81,7 @@ bool take_referrer_and_agent(std::string_view& line, log_line& parts) {
 
 std::optional<log_line> parse_log_line(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
+  drop_virtual_host(line);
   log_line parts;
   parts.address = take_until(line, " ");
   if (parts.address.empty() || !are_identity_and_user(take_until(line, " ["))) return std::nullopt;

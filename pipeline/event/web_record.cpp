@@ -108,8 +108,11 @@ web_record::~web_record() = default;
 bool web_record::read(std::string_view payload, fault& f) {
   payload_ = payload;
   if (payload.size() > rules_.max_bytes) {
-    const auto limit = "a record of at most " + std::to_string(rules_.max_bytes) + " bytes";
-    return refuse(f, reason::oversize, limit, std::to_string(payload.size()) + " bytes");
+    const auto most = std::to_string(rules_.max_bytes) + " bytes";
+    // One byte more may be all that was kept of a longer line.
+    const bool cut = payload.size() == rules_.max_bytes + 1;
+    return refuse(f, reason::oversize, "a record of at most " + most,
+                  cut ? "more than " + most : std::to_string(payload.size()) + " bytes");
   }
   dom::element root;
   auto* used = parser_.get();

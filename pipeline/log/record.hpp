@@ -21,14 +21,17 @@ class outbox {
     output topic;
     std::uint8_t family;     // of gold; else 0
     std::int32_t partition;  // -1: by hash of the key
+    std::int32_t source;     // of a session: the partition that it is of; else -1
     std::uint32_t key_at, key_size, value_at, value_size;
   };
 
   /// Begins a record; append its value to `value()` and call `end`.
-  void begin(output topic, std::int32_t partition, std::string_view key, std::uint8_t family = 0) {
+  void begin(output topic, std::int32_t partition, std::string_view key, std::uint8_t family = 0,
+             std::int32_t source = -1) {
     current_ = {topic,
                 family,
                 partition,
+                source,
                 static_cast<std::uint32_t>(bytes_.size()),
                 static_cast<std::uint32_t>(key.size()),
                 0,

@@ -20,14 +20,14 @@ void session_changes::count_out(const session& s) const {
 
 void session_changes::publish(session& s) const {
   ++s.revision;
-  put_session(name_, s, rules_, {}, user_of(name_, s), out_.records);
+  put_session(name_, s, rules_, {}, user_of(name_, s), out_.partition, out_.records);
 }
 
 void session_changes::publish(session& s, std::string_view old_user) const {
   const auto user = user_of(name_, s);
   ++s.revision;
-  if (user != old_user) put_session(name_, s, rules_, {{}, user}, old_user, out_.records);
-  put_session(name_, s, rules_, {}, user, out_.records);
+  if (user != old_user) put_session(name_, s, rules_, {{}, user}, old_user, out_.partition, out_.records);
+  put_session(name_, s, rules_, {}, user, out_.partition, out_.records);
 }
 
 void session_changes::close(session& s) const {
@@ -44,7 +44,7 @@ void session_changes::withdraw(session& s, const session& into) const {
   ++out_.withdrawn;
   ++s.revision;
   const auto merged_into = session_key(name_, into);
-  put_session(name_, s, rules_, {merged_into, {}}, user_of(name_, s), out_.records);
+  put_session(name_, s, rules_, {merged_into, {}}, user_of(name_, s), out_.partition, out_.records);
 }
 
 void session_changes::send_event(const session& joined, const event& e, const stamp& at, bool amended) const {

@@ -157,11 +157,11 @@ class session_writer {
 }  // namespace
 
 void put_session(const session_name& name, const session& s, const rules& r, const withdrawal& why,
-                 std::string_view user, outbox& out) {
+                 std::string_view user, std::int32_t source, outbox& out) {
   std::string key;
   key.reserve(name.site.size() + 1 + user.size());
   key.append(name.site).append(1, '|').append(user);
-  out.begin(output::sessions, -1, key);
+  out.begin(output::sessions, -1, key, 0, source);
   const auto fits = [&](const extent& shown) {
     out.rewind();
     session_writer(name, s, r, shown, out.value()).write(why);

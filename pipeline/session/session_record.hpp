@@ -17,8 +17,9 @@ struct withdrawal {
 
 /// Writes a record of weir.sessions, key `<site>|<user>`, of the session as it is, JSON as sessions.md, "What
 /// a session carries" says. Over rules.max_output_bytes it loses pages from the end (`pages_truncated`), and
-/// if that does not do, its texts are cut (`texts_truncated`).
+/// if that does not do, its texts are cut (`texts_truncated`). `source` is the number of the partition that
+/// it is of.
 void put_session(const session_name& name, const session& s, const rules& r, const withdrawal& why,
-                 std::string_view user, outbox& out);
+                 std::string_view user, std::int32_t source, outbox& out);
 
 }  // namespace weir

@@ -8,9 +8,12 @@ import json
 import os
 import pathlib
 import random
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 WEIR = 'weir'
@@ -187,25 +190,170 @@ class ReplayTest(unittest.TestCase):
         self.assertIsNone(self.replay(data, status=1, says=below, out=below))
         self.assertIsNone(self.replay(data, status=1, says=data, out=data))
 
+    def limited(self, *files, out, size, **more):
+        """A run none of whose files may grow beyond `size` bytes, as if the disk were full then."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        return subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), *files], capture_output=True, timeout=120,
+                              check=False, preexec_fn=limit, restore_signals=False, **more)
+
     def test_a_disk_that_is_full_is_told(self):
         data = self.write('a.ndjson', lines(20_000))
-        for name in ('events.ndjson', 'sessions.ndjson', 'gold/pages.ndjson', 'summary.json'):
-            with self.subTest(name):
-                out = self.folder / ('full_' + name.replace('/', '_'))
-                (out / 'gold').mkdir(parents=True)
-                (out / name).symlink_to('/dev/full')
-                self.full(data, out, name)
+        for size, name in ((400_000, 'events.ndjson'), (7_000, '.ndjson')):
+            with self.subTest(size=size):
+                self.out = self.folder / f'full{size}'
+                self.full(self.limited(data, out=self.out, size=size), name)
 
-    def full(self, data, out, name):
-        done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), data], capture_output=True, timeout=120,
-                              check=False)
+    def full(self, done, name):
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertIn(str(out / name), done.stderr.decode())
-        self.assertFalse((out / '.work').exists())
-        if name != 'summary.json':
-            summary = json.loads((out / 'summary.json').read_text())
-            self.assertEqual(summary['lines'], summary['skipped'] + summary['in'])
-            self.assertEqual(summary['in'], summary['valid'] + sum(summary['dead_letters'].values()))
+        self.assertIn(str(self.out), done.stderr.decode())
+        self.assertIn(f'{name}: File too large', done.stderr.decode())
+        self.assertFalse((self.out / '.work').exists())
+        summary = json.loads((self.out / 'summary.json').read_text())
+        self.assertEqual(summary['lines'], summary['skipped'] + summary['in'])
+        self.assertEqual(summary['in'], summary['valid'] + sum(summary['dead_letters'].values()))
+
+    def test_a_state_that_cannot_be_written_is_told(self):
+        """RocksDB's log was one file that a full disk made it abort over."""
+        self.out = self.folder / 'none'
+        done = self.limited(self.write('a.ndjson', lines(10)), out=self.out, size=0)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertFalse((self.out / '.work').exists())
+
+    def test_a_place_that_cannot_be_taken_is_told(self):
+        data = self.write('a.ndjson', lines(100))
+        for name in ('events.ndjson', 'gold/pages.ndjson', 'summary.json'):
+            with self.subTest(name):
+                out = self.folder / ('taken_' + name.replace('/', '_'))
+                (out / name / 'something').mkdir(parents=True)
+                done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), data], capture_output=True,
+                                      timeout=120, check=False)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn(str(out / name), done.stderr.decode())
+                self.assertFalse((out / '.work').exists())
+                self.assertFalse((out / 'summary.json').is_file())
+
+    def test_a_summary_that_nobody_can_read_is_told(self):
+        with open('/dev/full', 'wb') as full:
+            done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(self.folder / 'out'),
+                                   self.write('a.ndjson', lines(10))], stdout=full, stderr=subprocess.PIPE, timeout=120,
+                                  check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('cannot write to standard output', done.stderr.decode())
+
+    def test_an_input_that_would_be_replaced_is_refused(self):
+        data = lines(50)
+        out = self.folder / 'out'
+        (out / 'gold').mkdir(parents=True)
+        ways = []
+        for name in ('events.ndjson', 'gold/pages.ndjson', 'summary.json'):
+            (out / name).write_bytes(data)
+            ways.append(str(out / name))
+        (self.folder / 'soft').symlink_to(out / 'events.ndjson')
+        (self.folder / 'hard').hardlink_to(out / 'events.ndjson')
+        for way in (*ways, str(self.folder / 'soft'), str(self.folder / 'hard')):
+            with self.subTest(way):
+                self.refused(data, out, f'{way} is an input', self.write('good', data), way)
+        with open(out / 'events.ndjson', 'rb') as file:
+            self.refused(data, out, 'standard input is an input', '-', stdin=file)
+
+    def refused(self, data, out, says, *files, **more):
+        before = sorted(out.rglob('*'))
+        done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), *files], capture_output=True, timeout=120,
+                              check=False, **more)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(says, done.stderr.decode())
+        self.assertEqual(sorted(out.rglob('*')), before)
+        self.assertEqual((out / 'events.ndjson').read_bytes(), data)
+
+    def test_an_input_beside_the_outputs_is_read(self):
+        out = self.folder / 'out'
+        out.mkdir()
+        self.replay(self.write('out/monday.ndjson', lines(50)), status=0, out=out)
+        self.assertEqual((out / 'monday.ndjson').read_bytes(), lines(50))
+
+    def earlier(self):
+        """A folder with a result, and its files' contents."""
+        self.replay(self.write('earlier.ndjson', lines(50)), status=0, out=self.folder / 'out')
+        return self.folder / 'out', self.contents(self.folder / 'out')
+
+    def contents(self, folder):
+        return {p: p.read_bytes() for p in sorted(folder.rglob('*')) if p.is_file()}
+
+    def test_without_an_input_nothing_is_touched(self):
+        out, before = self.earlier()
+        self.replay(str(self.folder / 'mising'), str(self.folder), status=1, says='cannot open', out=out)
+        self.assertEqual(self.contents(out), before)
+        self.replay(str(self.folder / 'mising'), status=1, out=self.folder / 'none')
+        self.assertFalse((self.folder / 'none').exists())
+
+    def test_an_empty_name_of_a_folder_is_refused(self):
+        done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', '', self.write('a.ndjson', lines(10))], cwd=self.folder,
+                              capture_output=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual([p.name for p in self.folder.iterdir()], ['a.ndjson'])
+
+    def begin(self, out):
+        """A run that has begun, and waits for more on standard input."""
+        run = subprocess.Popen([WEIR, 'replay', '--set', NOW, '--out', str(out), '--format', 'web', '-',
+                                self.write('a.ndjson', lines(1000))],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        run.stdin.write(lines(4000))
+        run.stdin.flush()
+        for _ in range(2000):
+            if (out / '.work' / 'out' / 'gold').exists():
+                return run
+            time.sleep(0.01)
+        self.fail('it does not begin')
+
+    def test_a_run_that_is_stopped_leaves_what_was_there(self):
+        out, before = self.earlier()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(sign):
+                run = self.begin(out)
+                run.send_signal(sign)
+                error = run.communicate(timeout=60)[1].decode()
+                self.assertEqual(run.returncode, 130, error)
+                self.assertIn('stopped', error)
+                self.assertEqual(self.contents(out), before)
+                self.assertFalse((out / '.work').exists())
+
+    def test_a_run_that_is_killed_leaves_what_was_there(self):
+        out, before = self.earlier()
+        run = self.begin(out)
+        run.kill()
+        run.communicate(timeout=60)
+        self.assertEqual({p: c for p, c in self.contents(out).items() if '.work' not in p.parts}, before)
+        self.replay(self.write('a.ndjson', lines(70)), status=0, out=out)
+        self.assertEqual(len(self.output('events.ndjson')), 70)
+
+    def test_a_folder_in_use_is_refused(self):
+        out, before = self.earlier()
+        run = self.begin(out)
+        self.out = out
+        done = subprocess.run([WEIR, 'replay', '--set', NOW, '--out', str(out), self.write('b.ndjson', lines(70))],
+                              capture_output=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn(f'{out} is in use by another process', done.stderr.decode())
+        self.assertEqual({p: c for p, c in self.contents(out).items() if '.work' not in p.parts}, before)
+        self.assertEqual((run.communicate(timeout=60), run.returncode)[1], 0)
+        self.assertEqual(len(self.output('events.ndjson')), 5000)
+
+    def test_lanes_that_end_tell_of_no_recovery(self):
+        files = [self.write(f'{n}.ndjson', lines(30)) for n in range(4)]
+        for _ in range(10):
+            done = subprocess.run([WEIR, 'replay', '--set', NOW, '--set', 'node.lanes=4', '--out', str(self.folder / 'out'),
+                                   *files], capture_output=True, timeout=120, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, b''))
+
+    def test_a_session_in_two_files_is_two(self):
+        file = self.write('a.ndjson', lines(70))
+        again = self.write('b.ndjson', lines(70).replace(b'"e', b'"f').replace(b'"fvent', b'"event'))
+        summary = self.replay(file, again, status=0, options=['--set', 'node.lanes=1'])
+        self.assertEqual((summary['valid'], summary['sessions']), (140, 14))
+        self.assertEqual(len(self.output('sessions.ndjson')), 14)
+        days = [json.loads(r) for r in self.output('gold/site.ndjson')]
+        self.assertEqual(sum(r['metrics']['sessions_closed'] for r in days if r['granularity'] == '1d'), 14)
 
     def test_strict_refuses_a_file_in_disorder(self):
         data = b''.join(event(n, BEGIN + (0 if n % 10 else n * 10) * MINUTE) + b'\n' for n in range(200))
@@ -234,6 +382,31 @@ class ReplayTest(unittest.TestCase):
         summary = self.replay(self.write('requests.txt', line + css + b'rubbish\n'), status=0)
         self.assertEqual((summary['lines'], summary['skipped'], summary['valid']), (3, 1, 1))
         self.assertEqual(summary['dead_letters'], {'malformed_log': 1})
+
+    def test_a_name_decides_only_when_the_content_does_not(self):
+        access = b'10.0.0.1 - - [10/Mar/2024:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n'
+        for name, data, valid in (('events.log', lines(5), 5), ('blank.log', b'\n\r\n' + lines(5), 5),
+                                  ('blank.txt', b'\n\n' + access, 1), ('events.ndjson', access, 1),
+                                  ('rubbish.log', b'rubbish\n' + access, 1), ('rubbish.txt', b'rubbish\n' + lines(2), 2)):
+            with self.subTest(name):
+                self.assertEqual(self.replay(self.write(name, data), status=0)['valid'], valid)
+
+    def test_a_byte_order_mark_is_passed_over(self):
+        access = b'10.0.0.1 - - [10/Mar/2024:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n'
+        for name, data, valid in (('a.ndjson', lines(5), 5), ('b.txt', access, 1), ('none', b'', 0)):
+            for packed, content in (('', b'\xef\xbb\xbf' + data), ('.gz', gzip.compress(b'\xef\xbb\xbf' + data)),
+                                    ('.zst', zstd(b'\xef\xbb\xbf' + data))):
+                with self.subTest(name + packed):
+                    summary = self.replay(self.write(name + packed, content), status=0)
+                    self.assertEqual((summary['lines'], summary['valid']), (valid, valid))
+
+    def test_a_line_of_a_virtual_host_is_read_without_it(self):
+        line = b'10.0.0.1 - - [10/Mar/2024:10:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n'
+        self.replay(self.write('a.txt', line), status=0)
+        want = json.loads(self.output('events.ndjson')[0])
+        self.replay(self.write('b.txt', b'shop.example:443 ' + line), status=0)
+        got = json.loads(self.output('events.ndjson')[0])
+        self.assertEqual((got['session_id'], got['visitor_id']), (want['session_id'], want['visitor_id']))
 
     def test_generated_traffic_is_the_same_again(self):
         made = [subprocess.run([WEIR, 'generate', '--events', '500', '--seed', '3'], capture_output=True, check=True).stdout

@@ -1,5 +1,6 @@
 """Lines of Apache's and nginx' combined (or common) log format."""
 import hashlib
+import ipaddress
 import re
 
 import times
@@ -20,7 +21,7 @@ class Reader:
 
     def read(self, raw, line_number):
         """An event, None where the line is skipped, or Fault."""
-        found = LINE.fullmatch(raw.decode('utf-8', 'replace'))
+        found = LINE.fullmatch(without_virtual_host(raw.decode('utf-8', 'replace')))
         at = found and date(found[2])
         if at is None:
             raise Fault('malformed_log')
@@ -43,6 +44,16 @@ class Reader:
         event.browser = event.os = event.country = event.region = '(none)'
         settle(event, self.settings.topic)
         return event
+
+
+def without_virtual_host(line):
+    """Apache's vhost_combined puts `name:port` before the address."""
+    found = re.fullmatch(r'\S+:[0-9]+ ((\S+) .*)', line, re.S)
+    try:
+        ipaddress.ip_address(found[2] if found else '')
+    except ValueError:
+        return line
+    return found[1]
 
 
 def date(text):

@@ -21,5 +21,5 @@ TEST_CASE("failed handlers, recoveries and redos that diverged are told") {
   REQUIRE(told.size() == 3);
   CHECK(told[0].starts_with("2 times a handler failed"));
   CHECK(told[1].starts_with("the lanes began again 3 times and read 1234 records twice"));
-  CHECK(told[2].starts_with("1 times records that were read again did not make"));
+  CHECK(told[2].starts_with("1 time records that were read again did not make"));
 }

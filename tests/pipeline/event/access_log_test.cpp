@@ -190,3 +190,14 @@ TEST_CASE("a line that looks like an access log is told from JSON") {
   CHECK_FALSE(looks_like_access_log(R"({"event_id":"e - - [1] \"a\" 200 1"})"));
   CHECK_FALSE(looks_like_access_log(""));
 }
+
+TEST_CASE("the virtual host before the address is passed over") {
+  const std::string rest = " - - [18/Feb/2024:10:30:00 +0000] \"GET / HTTP/1.1\" 200 5";
+  for (const std::string host : {"shop.example:443 ", "localhost:8080 ", "[2001:db8::1]:80 "})
+    for (const std::string address : {"192.0.2.77", "2001:db8::2"})
+      CHECK(parse_log_line(host + address + rest)->address == address);
+  CHECK(parse_log_line("2001:db8::2" + rest)->address == "2001:db8::2");
+  CHECK(parse_log_line("shop.example:443" + rest)->address == "shop.example:443");
+  CHECK(parse_log_line("shop.example:443 client" + rest)->address == "shop.example:443");
+  CHECK(parse_log_line("shop.example 192.0.2.77" + rest)->address == "shop.example");
+}

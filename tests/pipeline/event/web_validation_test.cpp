@@ -267,7 +267,9 @@ TEST_CASE("a record has a size") {
   const std::string padding(1 << 20, ' ');
   CHECK(x.decode(padding + "{") == "oversize");
   CHECK(x.field().empty());
-  CHECK(x.f.message == "expected a record of at most 1048576 bytes, got 1048577 bytes");
+  CHECK(x.f.message == "expected a record of at most 1048576 bytes, got more than 1048576 bytes");
+  CHECK(x.decode(padding + "{ ") == "oversize");
+  CHECK(x.f.message == "expected a record of at most 1048576 bytes, got 1048578 bytes");
   CHECK(x.decode(padding) == "malformed_json");
   const auto largest =
       R"({"event_id":"e","event_type":"session_end","timestamp":1708252200,"session_id":"s"})" + padding;

@@ -7,6 +7,7 @@
 #include "config/error.hpp"
 #include "config/loader.hpp"
 #include "config/units.hpp"
+#include "tools/command_line.hpp"
 #include "tools/config_command.hpp"
 #include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
@@ -248,10 +249,13 @@ struct commands {
     add_config();
     add_generate();
     add_gold();
+    check_whole_numbers(app);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& x) {
-      return app.exit(x) == 0 ? 0 : usage;
+      if (x.get_exit_code() == 0) return app.exit(x);  // --help, --version
+      fmt::print(stderr, "{}\n", usage_fault(app, x));
+      return usage;
     }
     return status;
   }

@@ -42,8 +42,8 @@ double parse_rate(const std::string& text) {
   if (text.empty()) return default_rate;
   if (text == "max") return 0;
   const auto rate = config::parse_number(text);
-  if (!rate || *rate <= 0)
-    throw usage_error("--rate: expected records a second above 0, or max, got \"" + text + "\"");
+  if (!rate || *rate == 0)
+    throw usage_error("--rate: expected records a second, or max, got \"" + text + "\"");
   return *rate;
 }
 
@@ -54,6 +54,7 @@ demo_plan new_plan(const settings& s, const demo_options& o) {
   p.rate = parse_rate(o.rate);
   p.start = (wall_now() - history) / 1000 * 1000;
   p.partitions = static_cast<std::int32_t>(s.topics.partitions);
+  if (const auto fault = fault_of(options_of(p)); !fault.empty()) throw usage_error(fault);
   return p;
 }
 

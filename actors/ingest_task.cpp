@@ -244,7 +244,7 @@ void ingest_task::bury_key(table_entry& e) {
   state.add_dead_key(e.key);
   poison_keys.erase(e.key);
   const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
-  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, e.bytes,
+  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0, e.key}, e.bytes,
                     lane_.records());
   if (!e.bytes.empty()) count_open(open_windows(decode_key_state(e.bytes)), {});
   e.bytes.clear();

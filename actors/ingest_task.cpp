@@ -241,7 +241,7 @@ void ingest_task::bury_key(table_entry& e) {
   poison_keys.erase(key);
   const fault f{reason::internal_error, {}, "the session's timer failed; the node's log says how"};
   const auto value = state.value(e);
-  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0}, value,
+  write_dead_letter(f, {state.id().topic, state.id().partition, lane_failure::no_offset, 0, key}, value,
                     lane_.records());
   if (!value.empty()) count_open(open_windows(decode_key_outline(value)), {});
   state.clear_value(e);

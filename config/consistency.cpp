@@ -52,6 +52,20 @@ struct checker {
     }
   }
 
+  /// What any event meets is no goal: it was meant otherwise.
+  void check_conditions() const {
+    for (std::size_t i = 0; i < s.goals.size(); ++i)
+      check_condition(fmt::format("goals[{}].event", i), s.goals[i].event);
+    for (std::size_t i = 0; i < s.funnels.size(); ++i)
+      for (std::size_t k = 0; k < s.funnels[i].steps.size(); ++k)
+        check_condition(fmt::format("funnels[{}].steps[{}].match", i, k), s.funnels[i].steps[k].match);
+  }
+
+  void check_condition(const std::string& path, const event_match& m) const {
+    if (!m.type && m.name.empty() && m.page_path.empty() && m.min_value == 0)
+      report(path, "expected at least one of type, name, page_path and min_value: every event would do");
+  }
+
   void check_topics() const {
     if (s.sources.empty()) report("sources", "expected at least one source");
     std::map<std::string, std::string> seen;
@@ -104,6 +118,7 @@ void check_consistency(const settings& s, const node& given, problems& out) {
   check.check_ids("funnels", s.funnels);
   check.check_ids("alerts", s.alerts);
   check.check_steps();
+  check.check_conditions();
   check.check_topics();
   check.check_timezones();
   check.check_replay();

@@ -36,8 +36,10 @@ node read_environment(const config_sources& from) {
   const auto file = folder / (from.environment + ".yaml");
   if (fs::exists(file)) return config::read_yaml(file);
   const auto near = config::nearest(from.environment, environments(folder));
-  throw config_error(fmt::format("{}: there is no such environment{}", file.string(),
-                                 near.empty() ? "" : fmt::format("; did you mean {}?", near)));
+  throw config_error(fmt::format(
+      "{}: there is no such environment{}{}", fs::absolute(file).string(),
+      near.empty() ? "" : fmt::format("; did you mean {}?", near),
+      from.file.empty() ? "; with --config FILE it is looked for in environments/ beside FILE" : ""));
 }
 
 /// Once a layer is no map, nothing is laid over it: reading tells of it.

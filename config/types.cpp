@@ -35,7 +35,7 @@ bool bool_type::read(const node& from, bool& to) const {
 template <class Integer>
 std::string count_type<Integer>::name() const {
   return fmt::format("{}a whole number{}", automatic ? "auto or " : "",
-                     least == most ? fmt::format(": {}", least) : fmt::format(" from {}", least));
+                     least == most ? fmt::format(": {}", least) : fmt::format(" from {} to {}", least, most));
 }
 
 template <class Integer>

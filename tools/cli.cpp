@@ -7,6 +7,7 @@
 #include "config/error.hpp"
 #include "config/loader.hpp"
 #include "config/units.hpp"
+#include "tools/command_line.hpp"
 #include "tools/config_command.hpp"
 #include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
@@ -154,7 +155,9 @@ struct commands {
     d.add_option("--limit", dumping.limit, "So many records at most");
     d.add_flag("--latest", dumping.latest,
                "Of gold and dead letters: the last record of each key alone, in order of keys");
-    d.add_flag("--envelope", dumping.envelope, "Each as {partition, offset, time, key, value}");
+    d.add_flag("--envelope", dumping.envelope,
+               "Each as {partition, offset, time, key, value}; bytes that are no text as base64, and "
+               "value_encoding says so");
     d.footer("Exit status: 0 done; 1 there is no such log or topic, or it cannot be read; 2 usage.");
     d.callback([this] { status = dump(dumping); });
   }
@@ -225,7 +228,8 @@ struct commands {
         ->allow_extra_args(false);
     c.add_flag("--final", merging.final_only, "Leave out records that are not final");
     c.footer(
-        "Times are RFC 3339 or milliseconds. Of several records of one window and key the highest revision "
+        "Times are RFC 3339, dates (their midnight UTC) or milliseconds. Of several records of one window "
+        "and key the highest revision "
         "counts.\n"
         "Exit status: 0 done; 1 input is no gold or cannot be united, or output failed; 2 usage or "
         "configuration.");
@@ -248,10 +252,13 @@ struct commands {
     add_config();
     add_generate();
     add_gold();
+    check_whole_numbers(app);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& x) {
-      return app.exit(x) == 0 ? 0 : usage;
+      if (x.get_exit_code() == 0) return app.exit(x);  // --help, --version
+      fmt::print(stderr, "{}\n", usage_fault(app, x));
+      return usage;
     }
     return status;
   }

@@ -71,27 +71,14 @@ class line_output {
   std::vector<way> ways_;
 };
 
-bool is_share(double x) { return x >= 0 && x <= 1; }
-
-/// What is wrong with the options; empty when nothing is.
-std::string fault_of(const traffic_options& t) {
-  if (t.events == 0) return "--events must be at least 1";
-  if (t.sessions == 0) return "--sessions must be at least 1";
-  if (t.partitions < 1) return "--partitions must be at least 1";
-  if (t.events_per_second < 0) return "--rate must not be negative";
-  if (t.disorder < 0) return "--disorder must not be negative";
-  if (!is_share(t.duplicates) || !is_share(t.late) || !is_share(t.too_late) || !is_share(t.malformed))
-    return "--duplicates, --late, --too-late and --malformed are shares from 0 to 1";
-  return {};
-}
-
 }  // namespace
 
 int generate(generate_options options, std::ostream& standard, std::ostream& errors) {
-  auto fault = fault_of(options.traffic);
+  auto fault =
+      options.traffic.events == 0 ? "--events: expected 1 or more, got 0" : fault_of(options.traffic);
   if (!options.start.empty() && !parse_time(options.start, options.traffic.start))
     fault = fmt::format("--start: expected a time like 2024-02-18T10:30:00Z, got \"{}\"", options.start);
-  if (!fault.empty()) return errors << fault << '\n', unusable;
+  if (!fault.empty()) return errors << "weir generate: " << fault << '\n', unusable;
   try {
     line_output out(options.out, options.traffic.partitions, standard);
     traffic_generator traffic(options.traffic);
@@ -99,7 +86,7 @@ int generate(generate_options options, std::ostream& standard, std::ostream& err
     out.finish();
     return done;
   } catch (const std::exception& e) {
-    errors << e.what() << '\n';
+    errors << "weir generate: " << e.what() << '\n';
     return failed;
   }
 }

@@ -44,10 +44,9 @@ void write_payload(std::string_view payload, json_writer& json, std::string& out
 
 std::string key_of(const record_source& from) {
   std::string key(from.topic);
-  return key.append("|")
-      .append(std::to_string(from.partition))
-      .append("|")
-      .append(std::to_string(from.offset));
+  key.append("|").append(std::to_string(from.partition)).append("|").append(std::to_string(from.offset));
+  if (!from.key.empty()) key.append("|").append(from.key);
+  return key;
 }
 
 void write_source(const record_source& from, json_writer& json) {

@@ -43,10 +43,12 @@ struct record_source {
   std::int32_t partition = 0;
   std::int64_t offset = 0;
   std::int64_t timestamp = 0;  // broker time, milliseconds
+  std::string_view key = {};   // of state whose timer failed: no record stood there, many may share an offset
 };
 
-/// Writes a dead letter to weir.dlq: key `topic|partition|offset`, value JSON as events.md says. A payload
-/// over 256 KiB is cut (`payload_truncated`); one that is not UTF-8 goes as base64 (`payload_encoding`).
+/// Writes a dead letter to weir.dlq: key `topic|partition|offset`, of a timer `topic|partition|-1|key`, value
+/// JSON as events.md says. A payload over 256 KiB is cut (`payload_truncated`); one that is not UTF-8 goes as
+/// base64 (`payload_encoding`).
 void write_dead_letter(const fault& what, const record_source& from, std::string_view payload, outbox& out);
 
 }  // namespace weir

@@ -132,6 +132,12 @@ std::vector<std::string> local_log::topics() {
   return names;
 }
 
+bool local_log::compacted(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  const auto found = topics_.find(name);
+  return found != topics_.end() && found->second.how == cleanup::compact;
+}
+
 std::int32_t local_log::partitions(const std::string& name) {
   std::lock_guard lock(mutex_);
   const auto found = topics_.find(name);

@@ -53,6 +53,8 @@ class local_log {
   std::vector<std::string> topics();
   /// 0 when there is no such topic.
   std::int32_t partitions(const std::string& topic);
+  /// True when the last record of each key stays; false, too, when there is no such topic.
+  bool compacted(const std::string& topic);
   /// A topic that tasks of this stage read.
   void add_input(stage of, const std::string& topic);
   /// Nothing more will be appended to it by this process: the end of its input.

@@ -106,7 +106,10 @@ class rocks_store : public task_store {
 }  // namespace
 
 void check(const rocksdb::Status& status, const std::string& what) {
-  if (!status.ok()) throw std::runtime_error("cannot " + what + ": " + status.ToString());
+  if (status.ok()) return;
+  const auto why = "cannot " + what + ": " + status.ToString();
+  if (status.IsCorruption()) throw damaged_store(why);
+  throw std::runtime_error(why);
 }
 
 rocksdb::WriteOptions rocks_db::unlogged() {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 
 #include "state/store/task_store.hpp"
@@ -47,5 +48,10 @@ class rocks_db {
 
 /// Throws std::runtime_error when RocksDB says no.
 void check(const rocksdb::Status& status, const std::string& what);
+
+/// What is thrown when what is stored is damaged: files are missing, cut short, or others than were written.
+struct damaged_store : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 }  // namespace weir

@@ -48,6 +48,7 @@ TEST_CASE("a session whose timer fails becomes a dead letter, and no other is lo
   const auto dead = f.records("weir.dlq");
   REQUIRE(dead.size() == 1);
   CHECK(dead[0].find("\"reason\":\"internal_error\"") != std::string::npos);
+  f.log.read_all("weir.dlq", 0, [](std::string_view key, auto) { CHECK(key.ends_with("|0|-1|default|a")); });
   CHECK(f.sessions("a") == 0);
   CHECK(f.sessions("b") == 1);
   CHECK(lane->counts().failures == 1);

@@ -90,6 +90,23 @@ TEST_CASE("an environment that does not exist is an error with the nearest name"
                        doctest::Contains("there is no such environment; did you mean prod?"), config_error);
 }
 
+TEST_CASE(
+    "an environment without a configuration file says where it was looked for, and where else it can be") {
+  const auto folder = std::filesystem::current_path().string();
+  CHECK_THROWS_WITH_AS(load_settings({{}, "nowhere", {}, {}}),
+                       doctest::Contains((folder + "/config/environments/nowhere.yaml").c_str()),
+                       config_error);
+  CHECK_THROWS_WITH_AS(load_settings({{}, "nowhere", {}, {}}),
+                       doctest::Contains("with --config FILE it is looked for in environments/ beside FILE"),
+                       config_error);
+}
+
+TEST_CASE("a number above the bound is told the bound") {
+  CHECK(
+      wrong_set("node.lanes=100000").find("expected auto or a whole number from 1 to 1024, got \"100000\"") !=
+      std::string::npos);
+}
+
 TEST_CASE("the environments of weir load") {
   for (const auto* name : {"dev", "staging", "prod"})
     CHECK_NOTHROW(load_settings({WEIR_SOURCE_DIR "/config/weir.yaml", name, {}, {}}));
@@ -204,12 +221,15 @@ TEST_CASE("an unknown key is an error with file, line and the nearest right name
 }
 
 TEST_CASE("a wrong type is an error that says what was expected and what came") {
-  CHECK(wrong("kpi: {shards: many}") == "f:1: kpi.shards: expected a whole number from 1, got \"many\"");
-  CHECK(wrong("kpi: {shards: 1.5}") == "f:1: kpi.shards: expected a whole number from 1, got \"1.5\"");
-  CHECK(wrong("kpi: {shards: -1}") == "f:1: kpi.shards: expected a whole number from 1, got \"-1\"");
-  CHECK(wrong("kpi: {shards: \"8\"}") == "f:1: kpi.shards: expected a whole number from 1, got \"8\"");
-  CHECK(wrong("kpi: {shards: [8]}") == "f:1: kpi.shards: expected a whole number from 1, got a list");
-  CHECK(wrong("kpi: {shards: }") == "f:1: kpi.shards: expected a whole number from 1, got nothing");
+  CHECK(wrong("kpi: {shards: many}") ==
+        "f:1: kpi.shards: expected a whole number from 1 to 4096, got \"many\"");
+  CHECK(wrong("kpi: {shards: 1.5}") ==
+        "f:1: kpi.shards: expected a whole number from 1 to 4096, got \"1.5\"");
+  CHECK(wrong("kpi: {shards: -1}") == "f:1: kpi.shards: expected a whole number from 1 to 4096, got \"-1\"");
+  CHECK(wrong("kpi: {shards: \"8\"}") ==
+        "f:1: kpi.shards: expected a whole number from 1 to 4096, got \"8\"");
+  CHECK(wrong("kpi: {shards: [8]}") == "f:1: kpi.shards: expected a whole number from 1 to 4096, got a list");
+  CHECK(wrong("kpi: {shards: }") == "f:1: kpi.shards: expected a whole number from 1 to 4096, got nothing");
   CHECK(wrong("kpi: 8") == "f:1: kpi: expected a map, got \"8\"");
   CHECK(wrong("- kpi") == "f:1: expected a map, got a list");
   CHECK(wrong("output: {silver: maybe}") == "f:1: output.silver: expected true or false, got \"maybe\"");
@@ -228,7 +248,7 @@ TEST_CASE("a wrong type is an error that says what was expected and what came") 
 
 TEST_CASE("all that is wrong is told at once") {
   CHECK(wrong("kpi: {shards: x}\nhttp: {port: 1}\n") ==
-        "f:1: kpi.shards: expected a whole number from 1, got \"x\"\n"
+        "f:1: kpi.shards: expected a whole number from 1 to 4096, got \"x\"\n"
         "f:2: http.port: there is no such setting; did you mean http.listen?");
 }
 
@@ -237,13 +257,20 @@ TEST_CASE("what contradicts itself is an error") {
         "f:1: session.timeout: time.max_out_of_orderness (30s) must be below session.timeout (10s)");
   CHECK(wrong("session: {timeout: 10s}\ntime: {max_out_of_orderness: 10s}")
             .starts_with("f:2: time.max_out_of"));
-  CHECK(wrong("goals:\n- id: x\n- id: x\n") ==
+  CHECK(wrong("goals:\n- {id: x, event: {name: a}}\n- {id: x, event: {name: b}}\n") ==
         "f:3: goals[1].id: expected ids that differ, \"x\" is goals[0]'s, too");
-  CHECK(wrong("funnels: [{id: x, steps: [{match: {}}]}, {id: x, steps: [{match: {}}]}]")
+  CHECK(wrong("funnels: [{id: x, steps: [{match: {name: a}}]}, {id: x, steps: [{match: {name: a}}]}]")
             .find("funnels[1].id") != std::string::npos);
+  CHECK(wrong("goals: [{id: x}]") ==
+        "f:1: goals[0].event: expected at least one of type, name, page_path and min_value: every event "
+        "would do");
+  CHECK(wrong("goals: [{id: x, event: {type: '', min_value: 0}}]").find("every event would do") !=
+        std::string::npos);
+  CHECK(wrong("funnels: [{id: x, steps: [{match: {name: a}}, {match: {}}]}]")
+            .starts_with("f:1: funnels[0].steps[1].match: expected at least one of type"));
   CHECK(wrong("funnels: [{id: x, steps: []}]") == "f:1: funnels[0].steps: expected 1 to 32 steps, got 0");
-  std::string steps = "{match: {}}";
-  for (int i = 0; i < 32; ++i) steps += ", {match: {}}";
+  std::string steps = "{match: {name: a}}";
+  for (int i = 0; i < 32; ++i) steps += ", {match: {name: a}}";
   CHECK(wrong("funnels: [{id: x, steps: [" + steps + "]}]") ==
         "f:1: funnels[0].steps: expected 1 to 32 steps, got 33");
   CHECK(wrong("sources: {a: {topic: t}, b: {topic: t}}") ==
@@ -260,7 +287,7 @@ TEST_CASE("what this version does not do is an error rather than ignored") {
   for (const auto* yaml :
        {"log: {kind: kafka}", "privacy: {hash_user_ids: /secret}", "geo: {database: city.mmdb}",
         "alerts: [{id: x}]", "session: {split_on_campaign: on}",
-        "funnels: [{id: x, scope: user, steps: [{match: {}}]}]", "sources: {a: {format: app}}",
+        "funnels: [{id: x, scope: user, steps: [{match: {name: a}}]}]", "sources: {a: {format: app}}",
         "sources: {a: {keyed_by_session: false}}", "lists: {headless: mine}", "bots: {threshold: 2}",
         "bots: {weights: {rate: 0.2}}"})
     CHECK_MESSAGE(wrong(yaml).ends_with("is not available in this version"), yaml);

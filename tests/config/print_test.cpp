@@ -18,8 +18,9 @@ settings unusual() {
        {},
        {"node.lanes=3", "replay.now=2024-02-18T10:30:00.250Z", "checkpoint.interval=off",
         "sites.shop={domains: [a.example, b.example], timezone: Asia/Tokyo}", "kafka.prefix=x.",
-        "goals=[{id: \"off\", event: {name: \"a: b\", min_value: -2.5}}, {id: y}]",
-        "funnels=[{id: f, within: 90s, steps: [{name: a, match: {type: pageview}}, {match: {}}]}]"}});
+        "goals=[{id: \"off\", event: {name: \"a: b\", min_value: -2.5}}, {id: y, event: {page_path: /y}}]",
+        "funnels=[{id: f, within: 90s, steps: [{name: a, match: {type: pageview}}, {match: {min_value: "
+        "1}}]}]"}});
 }
 
 }  // namespace

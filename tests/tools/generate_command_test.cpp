@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "tests/config/files.hpp"
@@ -56,6 +58,27 @@ TEST_CASE("a start moves all events") {
   std::ostringstream out, errors;
   CHECK(generate(options, out, errors) == 0);
   CHECK(out.str().find("\"timestamp\":\"2024-02-18T10:30:") != std::string::npos);
+}
+
+TEST_CASE("options that would never end, or crash, are refused and say what was expected") {
+  const auto fault = [](auto change) {
+    auto options = options_of(1, "-");
+    change(options.traffic);
+    std::ostringstream out, errors;
+    CHECK(generate(options, out, errors) == 2);
+    CHECK(out.str().empty());
+    return errors.str();
+  };
+  CHECK(fault([](auto& t) { t.sites = 0; }) == "weir generate: --sites: expected 1 to 10000, got 0\n");
+  CHECK(fault([](auto& t) { t.pages = 0; }) == "weir generate: --pages: expected 1 to 1000000, got 0\n");
+  for (const double rate : {1e308, 1e9, 1e-300, -1.0, std::numeric_limits<double>::infinity(), std::nan("")})
+    CHECK(fault([&](auto& t) {
+            t.events_per_second = rate;
+          }).starts_with("weir generate: --rate: expected 0.001 to 100000, got "));
+  CHECK(fault([](auto& t) { t.sessions = ~0ULL; }).starts_with("weir generate: --sessions: expected 1 to "));
+  CHECK(fault([](auto& t) {
+          t.late = std::nan("");
+        }).starts_with("weir generate: --late: expected 0 to 1, got "));
 }
 
 TEST_CASE("options that cannot be are status 2, output that fails is status 1") {

@@ -110,6 +110,9 @@ TEST_CASE_FIXTURE(command_fixture, "windows count that lie within the range of t
   CHECK(at(0, "/records") == "4");
   CHECK(at(0, "/window_start") == std::to_string(day0 + window));
   CHECK(at(0, "/window_end") == options.to);
+  options.from = "2024-02-18";  // its midnight, UTC
+  REQUIRE(run() == 0);
+  CHECK(at(0, "/records") == "5");
 }
 
 TEST_CASE_FIXTURE(command_fixture, "family, site and parts of the key choose records") {

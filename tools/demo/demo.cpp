@@ -17,6 +17,7 @@
 #include "state/log/weir_topics.hpp"
 #include "tools/demo/demo_screen.hpp"
 #include "tools/demo/demo_traffic.hpp"
+#include "tools/demo/terminal.hpp"
 #include "tools/stop_signals.hpp"
 #include "tools/system_config.hpp"
 
@@ -42,8 +43,8 @@ double parse_rate(const std::string& text) {
   if (text.empty()) return default_rate;
   if (text == "max") return 0;
   const auto rate = config::parse_number(text);
-  if (!rate || *rate <= 0)
-    throw usage_error("--rate: expected records a second above 0, or max, got \"" + text + "\"");
+  if (!rate || *rate == 0)
+    throw usage_error("--rate: expected records a second, or max, got \"" + text + "\"");
   return *rate;
 }
 
@@ -54,12 +55,18 @@ demo_plan new_plan(const settings& s, const demo_options& o) {
   p.rate = parse_rate(o.rate);
   p.start = (wall_now() - history) / 1000 * 1000;
   p.partitions = static_cast<std::int32_t>(s.topics.partitions);
+  if (const auto fault = fault_of(options_of(p)); !fault.empty()) throw usage_error(fault);
   return p;
 }
 
 /// The folder's plan goes on; an option that asks for another traffic is refused.
 demo_plan choose_plan(const std::filesystem::path& dir, const settings& s, const demo_options& o) {
   const auto kept = read_plan(dir);
+  if (!kept && std::filesystem::exists(dir / "log"))
+    throw usage_error(fmt::format(
+        "{0} holds a log, but {0}/demo.plan, which says how its traffic goes on, is not there: put it back, "
+        "remove the folder to begin anew, or take another --data",
+        dir.string()));
   if (!kept) {
     const auto fresh = new_plan(s, o);
     write_plan(dir, fresh);
@@ -215,7 +222,7 @@ class demo_run {
     rated_at_ = now;
     rated_ = m.counts.intake.in;
     if (terminal_)
-      fmt::print("\x1b[2J\x1b[H{}", demo_screen(m, dir_.string()));
+      fmt::print("\x1b[2J\x1b[H{}", fit(demo_screen(m, dir_.string()), size_of_terminal(STDOUT_FILENO)));
     else
       fmt::print("{}\n", demo_line(m));
     std::fflush(stdout);
@@ -261,6 +268,13 @@ int demo(const settings& configuration, const demo_options& options) {
   } catch (const usage_error& x) {
     fmt::print(stderr, "weir demo: {}\n", x.what());
     return 2;
+  } catch (const damaged_store& x) {
+    fmt::print(
+        stderr,
+        "weir demo: {}\nfiles of the log are missing or damaged; weir cannot mend them: put back a copy "
+        "of the whole folder, remove it to begin anew, or take another --data\n",
+        x.what());
+    return 1;
   } catch (const std::exception& x) {
     fmt::print(stderr, "weir demo: {}\n", x.what());
     return 1;

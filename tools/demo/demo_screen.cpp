@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "tools/demo/terminal.hpp"
+
 namespace weir {
 
 namespace {
@@ -41,7 +43,7 @@ std::string account(const intake_counts& c) {
 }
 
 std::string cut(const std::string& text, std::size_t width) {
-  return text.size() <= width ? text : fmt::format("{}...", text.substr(0, width - 3));
+  return clip(text, width) == text ? text : fmt::format("{}...", clip(text, width - 3));
 }
 
 std::string tables(const live_view::snapshot& g) {
@@ -63,8 +65,9 @@ std::string demo_line(const demo_moment& m) {
   std::string pages = g.pages.empty() ? "-" : g.pages[0].name;
   std::string sources = g.sources.empty() ? "-" : g.sources[0].name;
   return fmt::format(
-      "{}: visitors {}, views {}, sessions {} closed {} open, bounce {}, top page {}, top source {}; {}, lag "
-      "{}, "
+      "{}: visitors in the last 5 min {}; last hour: views {}, sessions {} closed {} open, bounce {}, top "
+      "page "
+      "{}, top source {}; {}, lag {}, "
       "{:.0f} a second; commits {}, checkpointed {}, redone {}, divergences {}",
       g.to == 0 ? "no gold yet" : minute_of(g.to), grouped(g.visitors), grouped(g.page_views),
       grouped(g.sessions_closed), grouped(g.sessions_open), percent(g.bounces, g.sessions_with_views), pages,
@@ -83,9 +86,11 @@ std::string demo_screen(const demo_moment& m, const std::string& folder) {
   out += fmt::format("               commits {}   values checkpointed {}   records redone {}\n\n",
                      grouped(c.commits), grouped(c.checkpointed), grouped(c.redone));
   if (g.to == 0) return out + "  no gold yet\n";
-  out += fmt::format("  gold of {} to {} (event time, UTC)\n", minute_of(g.from), minute_of(g.to).substr(11));
-  out += fmt::format("  visitors now {}   page views {}   sessions {} closed, {} open\n", grouped(g.visitors),
-                     grouped(g.page_views), grouped(g.sessions_closed), grouped(g.sessions_open));
+  out += fmt::format("  visitors in the last 5 min {}, from {} on (event time, UTC)\n\n", grouped(g.visitors),
+                     minute_of(g.to));
+  out += fmt::format("  last hour, from {} on:\n", minute_of(g.from));
+  out += fmt::format("  page views {}   sessions {} closed, {} open\n", grouped(g.page_views),
+                     grouped(g.sessions_closed), grouped(g.sessions_open));
   out += fmt::format("  bounce {}   conversions {} ({})   revenue {:.2f}\n\n",
                      percent(g.bounces, g.sessions_with_views), grouped(g.conversions),
                      percent(g.conversions, g.sessions_closed), g.revenue);

@@ -18,17 +18,22 @@ constexpr std::chrono::milliseconds pause(20);  // when there is nothing to send
 std::filesystem::path plan_file(const std::filesystem::path& dir) { return dir / "demo.plan"; }
 
 traffic_options options_of(const demo_plan& plan, std::uint64_t events) {
+  auto o = options_of(plan);
+  o.events = events;
+  return o;
+}
+
+}  // namespace
+
+traffic_options options_of(const demo_plan& plan) {
   traffic_options o;
   o.seed = plan.seed;
-  o.events = events;
   o.sessions = plan.sessions;
   o.events_per_second = plan.rate;
   o.start = plan.start;
   o.partitions = plan.partitions;
   return o;
 }
-
-}  // namespace
 
 // One line: seed, rate, start, sessions, partitions.
 std::optional<demo_plan> read_plan(const std::filesystem::path& dir) {
@@ -69,10 +74,10 @@ bool demo_traffic::due(const generated_record& r) const {
   return plan_.rate == 0 || r.arrival_time <= wall_now();
 }
 
-/// Takes what is due. Returns false when the plan has no more.
-bool demo_traffic::fill(batch& out) {
+/// Takes what is due, until it is stopped. Returns false when the plan has no more.
+bool demo_traffic::fill(batch& out, const std::stop_token& stop) {
   out.clear();
-  while (out.size() < most_at_once) {
+  while (out.size() < most_at_once && !stop.stop_requested()) {
     if (!has_next_) has_next_ = generator_.next(next_);
     if (!has_next_) return false;
     if (!due(next_)) return true;
@@ -89,7 +94,7 @@ void demo_traffic::run(const std::stop_token& stop) {
   batch records;
   bool more = true;
   while (more && !stop.stop_requested()) {
-    if (lag_of(log_, topic_) < most_ahead) more = fill(records);
+    if (lag_of(log_, topic_) < most_ahead) more = fill(records, stop);
     log_.append(topic_, records);
     sent_ += records.size();
     if (records.empty()) std::this_thread::sleep_for(pause);

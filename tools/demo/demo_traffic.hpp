@@ -22,6 +22,9 @@ struct demo_plan {
   bool operator==(const demo_plan&) const = default;
 };
 
+/// The generator's options for a plan, without end.
+traffic_options options_of(const demo_plan& plan);
+
 /// The plan in a demo's folder; nothing when there is none. Throws std::runtime_error when it cannot be read.
 std::optional<demo_plan> read_plan(const std::filesystem::path& dir);
 /// Throws std::runtime_error.
@@ -46,7 +49,7 @@ class demo_traffic {
 
  private:
   using batch = std::vector<local_log::new_record>;
-  bool fill(batch& out);
+  bool fill(batch& out, const std::stop_token& stop);
   bool due(const generated_record& r) const;
 
   local_log& log_;

@@ -1,6 +1,9 @@
 #include "tools/generate/traffic_generator.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "pipeline/base/hash.hpp"
 #include "tools/generate/behaviour.hpp"
@@ -23,6 +26,44 @@ double records_per_session(const traffic_options& o) {
 double sessions_per_second(const traffic_options& o) {
   if (o.events_per_second > 0) return o.events_per_second / records_per_session(o);
   return static_cast<double>(o.sessions) / open_seconds;
+}
+
+// What is more would not fit into memory, or let time stand still between two visitors.
+constexpr std::uint64_t most_sessions = 10'000'000;
+constexpr double least_rate = 0.001, most_rate = 100'000;
+constexpr std::int32_t most_partitions = 10'000;
+constexpr unsigned most_sites = 10'000, most_pages = 1'000'000;
+constexpr std::int64_t most_disorder = 24 * 60 * minute;
+
+template <class Number>
+std::string range_fault(const char* option, Number x, Number least, Number most) {
+  if (x >= least && x <= most) return {};
+  return fmt::format("{}: expected {} to {}, got {}", option, least, most, x);
+}
+
+std::string share_fault(const char* option, double x) { return range_fault(option, x, 0.0, 1.0); }
+
+}  // namespace
+
+std::string fault_of(const traffic_options& o) {
+  const auto rate =
+      o.events_per_second == 0 ? "" : range_fault("--rate", o.events_per_second, least_rate, most_rate);
+  for (const auto& fault :
+       {range_fault<std::uint64_t>("--sessions", o.sessions, 1, most_sessions), rate,
+        range_fault("--partitions", o.partitions, 1, most_partitions),
+        range_fault("--sites", o.sites, 1U, most_sites), range_fault("--pages", o.pages, 1U, most_pages),
+        range_fault<std::int64_t>("--disorder", o.disorder, 0, most_disorder),
+        share_fault("--duplicates", o.duplicates), share_fault("--late", o.late),
+        share_fault("--too-late", o.too_late), share_fault("--malformed", o.malformed)})
+    if (!fault.empty()) return fault;
+  return {};
+}
+
+namespace {
+
+const traffic_options& checked(const traffic_options& o) {
+  if (const auto fault = fault_of(o); !fault.empty()) throw std::invalid_argument(fault);
+  return o;
 }
 
 }  // namespace
@@ -133,7 +174,7 @@ class traffic_generator::simulation {
 };
 
 traffic_generator::traffic_generator(const traffic_options& options)
-    : simulation_(std::make_unique<simulation>(options)), events_(options.events) {}
+    : simulation_(std::make_unique<simulation>(checked(options))), events_(options.events) {}
 
 traffic_generator::~traffic_generator() = default;
 

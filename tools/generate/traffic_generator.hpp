@@ -25,6 +25,9 @@ struct traffic_options {
   double returning = 0.01;  // sessions that come back after 40 minutes under their old id
 };
 
+/// What is wrong with the options, by the names that the command line has for them; empty when nothing is.
+std::string fault_of(const traffic_options& options);
+
 /// One record as a producer would send it.
 struct generated_record {
   std::string key;
@@ -42,6 +45,7 @@ struct generated_record {
 /// One thread; memory goes with the sessions that are active and the records that are under way.
 class traffic_generator {
  public:
+  /// Throws std::invalid_argument for options that have a fault.
   explicit traffic_generator(const traffic_options& options);
   ~traffic_generator();
 

@@ -7,18 +7,43 @@
 #include <stdexcept>
 
 #include "config/nearest.hpp"
+#include "pipeline/base/base64.hpp"
 #include "pipeline/base/json_writer.hpp"
+#include "pipeline/event/utf8.hpp"
 #include "state/log/local_log.hpp"
 
 namespace weir {
 
 namespace {
 
+/// Thrown for options that cannot be followed: status 2.
+struct usage_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// JSON is UTF-8: other bytes, such as partials, go as base64, and `<name>_encoding` says so.
+void write_bytes(const std::string& name, std::string_view bytes, json_writer& json, std::string& out) {
+  if (is_utf8(bytes)) {
+    json.field(name, bytes);
+    return;
+  }
+  json.name(name).raw("\"");
+  append_base64(out, bytes);
+  out += '"';
+  json.field(name + "_encoding", "base64");
+}
+
 class dumper {
  public:
   explicit dumper(const dump_options& options)
       : options_(options), log_(folder_of(options.data), read_only(), {}) {}
 
+  void run() {
+    options_.topic.empty() ? list() : print();
+    if (std::fflush(stdout) != 0) throw std::runtime_error("standard output cannot be written");
+  }
+
+ private:
   void list() {
     for (const auto& name : log_.topics()) {
       std::int64_t records = 0;
@@ -28,18 +53,26 @@ class dumper {
     }
   }
 
-  void run() {
+  void print() {
     const auto count = log_.partitions(options_.topic);
     if (count == 0) throw std::runtime_error(no_topic());
-    if (options_.partition && (*options_.partition < 0 || *options_.partition >= count))
-      throw std::runtime_error(fmt::format("--partition: {} has partitions 0 to {}, got {}", options_.topic,
-                                           count - 1, *options_.partition));
+    check_options(count);
     for (std::int32_t p = 0; p < count && !full_; ++p)
       if (!options_.partition || *options_.partition == p) partition(p);
-    if (std::fflush(stdout) != 0) throw std::runtime_error("standard output cannot be written");
   }
 
- private:
+  void check_options(std::int32_t partitions) {
+    if (options_.partition && *options_.partition >= partitions)
+      throw usage_error(fmt::format("--partition: {} has partitions 0 to {}, got {}", options_.topic,
+                                    partitions - 1, *options_.partition));
+    if (!options_.latest) return;
+    if (options_.from) throw usage_error("--latest goes by keys, --from by offsets: leave one away");
+    if (!log_.compacted(options_.topic))
+      throw usage_error(fmt::format(
+          "--latest: {} is not compacted, it keeps no last record of each key; gold and dead letters do",
+          options_.topic));
+  }
+
   static std::filesystem::path folder_of(const std::string& data) {
     const auto folder = std::filesystem::path(data) / "log";
     if (!std::filesystem::exists(folder)) throw std::runtime_error(data + " holds no log of a node");
@@ -51,20 +84,26 @@ class dumper {
     return o;
   }
 
+  /// The topics that begin so, else the nearest.
   std::string no_topic() {
+    std::vector<std::string> longer;
+    for (auto& name : log_.topics())
+      if (name.starts_with(options_.topic)) longer.push_back(std::move(name));
+    if (!longer.empty())
+      return fmt::format("there is no topic {}; there are {}", options_.topic, fmt::join(longer, ", "));
     const auto near = config::nearest(options_.topic, log_.topics());
     return "there is no topic " + options_.topic + (near.empty() ? "" : "; did you mean " + near + "?");
   }
 
   void partition(std::int32_t p) {
     const local_log::visitor print = [&](auto offset, auto time, auto key, auto value) {
-      if (offset >= options_.from) line(p, offset, time, key, value);
+      line(p, offset, time, key, value);
       return !full_;
     };
     if (options_.latest)
       log_.read_latest(options_.topic, p, {}, print);
     else
-      log_.read(options_.topic, p, options_.from, print);
+      log_.read(options_.topic, p, options_.from.value_or(0), print);
   }
 
   void line(std::int32_t p, std::int64_t offset, std::int64_t time, std::string_view key,
@@ -73,7 +112,9 @@ class dumper {
     if (options_.envelope) {
       json_writer out(text_);
       out.begin_object().field("partition", std::int64_t{p}).field("offset", offset).field("time", time);
-      out.field("key", key).field("value", value).end_object();
+      write_bytes("key", key, out, text_);
+      write_bytes("value", value, out, text_);
+      out.end_object();
     } else {
       text_ = value;
     }
@@ -94,9 +135,11 @@ class dumper {
 
 int dump(const dump_options& options) {
   try {
-    dumper d(options);
-    options.topic.empty() ? d.list() : d.run();
+    dumper(options).run();
     return 0;
+  } catch (const usage_error& x) {
+    fmt::print(stderr, "weir log dump: {}\n", x.what());
+    return 2;
   } catch (const std::exception& x) {
     fmt::print(stderr, "weir log dump: {}\n", x.what());
     return 1;

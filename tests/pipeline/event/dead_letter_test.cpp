@@ -41,6 +41,17 @@ std::string member(const std::string& json, const std::string& name) {
 
 }  // namespace
 
+TEST_CASE("dead letters of timers of one partition have keys of their own; the source is the same") {
+  outbox out;
+  for (const auto* key : {"shop|a", "shop|b"})
+    write_dead_letter({reason::internal_error, {}, "x"}, {"topic_web_events", 3, -1, 0, key}, "", out);
+  REQUIRE(out.records().size() == 2);
+  const auto &a = out.records()[0], &b = out.records()[1];
+  CHECK(out.key(a) == "topic_web_events|3|-1|shop|a");
+  CHECK(out.key(b) == "topic_web_events|3|-1|shop|b");
+  CHECK(out.value(a) == out.value(b));
+}
+
 TEST_CASE("every reason has a name of its own") {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < static_cast<std::size_t>(reason::count_); ++i)

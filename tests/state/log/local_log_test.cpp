@@ -188,6 +188,14 @@ TEST_CASE("a local log that has outgrown its size drops its oldest runs") {
   CHECK(a.log.end_of("weir.events", 0) == 100);
 }
 
+TEST_CASE("a topic of the local log tells whether it is compacted") {
+  const folder dir;
+  opened a(dir);
+  CHECK(a.log.compacted("weir.gold.site"));
+  CHECK_FALSE(a.log.compacted("weir.events"));
+  CHECK_FALSE(a.log.compacted("weir.bogus"));
+}
+
 TEST_CASE("a topic of the local log keeps its partition count, and one process holds the log") {
   const folder dir;
   opened a(dir);
@@ -197,6 +205,14 @@ TEST_CASE("a topic of the local log keeps its partition count, and one process h
       std::runtime_error);
   CHECK_THROWS_WITH_AS(local_log(dir.path, {}, {}), doctest::Contains("is in use by another process"),
                        std::runtime_error);
+}
+
+TEST_CASE("a local log whose files are damaged says so") {
+  const folder dir;
+  { const opened a(dir); }
+  for (const auto& file : std::filesystem::directory_iterator(dir.path))
+    if (file.path().filename().string().starts_with("MANIFEST")) std::filesystem::resize_file(file, 10);
+  CHECK_THROWS_AS(local_log(dir.path, {}, {}), damaged_store);
 }
 
 TEST_CASE("records for a topic that is not there fail the lane, and nothing of the epoch is visible") {

@@ -83,6 +83,17 @@ TEST_CASE("at a rate only records that are due are sent") {
   CHECK(latest <= wall_now());
 }
 
+TEST_CASE("a plan whose traffic would take all memory makes no traffic") {
+  const folder dir;
+  local_log log(dir.path, {}, {});
+  log.create_topic(topic, 2);
+  for (const double rate : {1e308, 1e9, 1e-300}) {
+    auto plan = small_plan();
+    plan.rate = rate;
+    CHECK_THROWS_AS(demo_traffic(log, topic, plan, 0), std::invalid_argument);
+  }
+}
+
 TEST_CASE("a demo's plan is kept in its folder, and what is no plan is told") {
   const folder dir;
   CHECK_FALSE(read_plan(dir.path).has_value());

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "pipeline/event/utf8.hpp"
 #include "tools/demo/demo_screen.hpp"
 
 namespace weir {
@@ -64,6 +65,26 @@ TEST_CASE("the live view ranks pages and sources over sites and windows") {
   REQUIRE(s.sources.size() == 1);
   CHECK(s.sources[0].name == "organic Google");
   CHECK(s.sources[0].count == 9);
+}
+
+TEST_CASE("the demo says of what time each number is") {
+  demo_moment m;
+  m.gold.from = 60'000, m.gold.to = hour;
+  m.gold.visitors = 1'649, m.gold.page_views = 92'127;
+  CHECK(demo_line(m).find("visitors in the last 5 min 1,649; last hour: views 92,127, sessions") !=
+        std::string::npos);
+  const auto screen = demo_screen(m, "x");
+  CHECK(screen.find("visitors in the last 5 min 1,649, from 1970-01-01 01:00 on") != std::string::npos);
+  CHECK(screen.find("last hour, from 1970-01-01 00:01 on:\n  page views 92,127") != std::string::npos);
+}
+
+TEST_CASE("a long name is cut between two characters") {
+  demo_moment m;
+  m.gold.to = hour;
+  std::string path;
+  for (int i = 0; i < 40; ++i) path += "\u00e9";
+  m.gold.pages = {{path, 1}};
+  CHECK(is_utf8(demo_screen(m, "x")));
 }
 
 TEST_CASE("the demo shows what was read as the sum of what became of it") {

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Wrong usage, and the demo's log, through the real binary: `python3 commands_test.py path/to/weir`. Each case says which
+exit status and which message it expects.
+"""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+WEIR = 'weir'
+
+
+def weir(*arguments, **more):
+    more = {'stdout': subprocess.PIPE, **more}
+    return subprocess.run([WEIR, *arguments], stderr=subprocess.PIPE, text=True, timeout=120, check=False, **more)
+
+
+class CommandsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix='weir-commands-')))
+        cls.data = cls.scratch / 'demo'
+        done = weir('demo', '--data', str(cls.data), '--rate', 'max', '--sessions', '100', '--events', '3000')
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+
+    def check(self, status, says, *arguments, **more):
+        done = weir(*arguments, **more)
+        self.assertEqual(done.returncode, status, done.stderr)
+        self.assertIn(says, done.stderr)
+        return done.stdout
+
+    def dump(self, *arguments):
+        return self.check(0, '', 'log', 'dump', str(self.data), *arguments).splitlines()
+
+    def test_rates_that_cannot_be(self):
+        for rate in ('1e308', '1e9', '1e-300', '0', '-1', 'inf', 'nan', 'fast'):
+            self.check(2, '--rate: expected', 'demo', '--data', str(self.scratch / 'none'), '--rate', rate)
+            if rate not in ('0', 'fast'):
+                self.check(2, '--rate: expected 0.001 to 100000', 'generate', '--events', '1', '--rate', rate)
+        self.assertFalse((self.scratch / 'none').exists())
+
+    def test_numbers_below_zero(self):
+        for arguments in (('demo', '--events', '-5'), ('demo', '--sessions', '-1'), ('generate', '--events', '-3'),
+                          ('log', 'dump', 'x', 'y', '--limit', '-1'), ('log', 'dump', 'x', 'y', '--from', '-1'),
+                          ('log', 'dump', 'x', 'y', '--partition', '-1')):
+            self.check(2, f'{arguments[-2]}: expected a whole number, 0 or more, got "{arguments[-1]}"', *arguments)
+        self.check(2, '--sessions: expected 1 to', 'demo', '--data', str(self.scratch / 'none'), '--sessions', '0')
+
+    def test_unknown_names(self):
+        self.check(2, 'there is no command repaly; did you mean replay?', 'repaly', 'x')
+        self.check(2, 'there is no option --outt; did you mean --out?', 'replay', '--outt', 'x', 'L')
+
+    def test_a_plan_that_is_gone(self):
+        copy = shutil.copytree(self.data, self.scratch / 'no-plan')
+        (copy / 'demo.plan').unlink()
+        self.check(2, 'take another --data', 'demo', '--data', str(copy))
+        self.assertFalse((copy / 'demo.plan').exists())
+
+    def test_a_damaged_log(self):
+        copy = shutil.copytree(self.data, self.scratch / 'damaged')
+        for file in (copy / 'log').glob('MANIFEST*'):
+            os.truncate(file, 10)
+        self.check(1, 'remove it to begin anew, or take another --data', 'demo', '--data', str(copy))
+
+    def test_topics(self):
+        self.assertIn('weir.gold.site\t4 partitions', '\n'.join(self.dump()))
+        self.check(1, 'there is no topic weir.gold; there are weir.gold.', 'log', 'dump', str(self.data), 'weir.gold')
+        self.check(1, 'did you mean weir.sessions?', 'log', 'dump', str(self.data), 'weir.session s')
+
+    def test_latest(self):
+        self.assertTrue(self.dump('weir.gold.site', '--latest'))
+        self.check(2, 'weir.sessions is not compacted', 'log', 'dump', str(self.data), 'weir.sessions', '--latest')
+        self.check(2, 'leave one away', 'log', 'dump', str(self.data), 'weir.gold.site', '--latest', '--from', '0')
+
+    def test_partitions(self):
+        self.check(2, 'has partitions 0 to 3, got 9', 'log', 'dump', str(self.data), 'weir.dlq', '--partition', '9')
+
+    def test_an_envelope_is_json_whatever_it_holds(self):
+        records = [json.loads(line) for line in self.dump('weir.partials', '--envelope')]
+        binary = [r for r in records if r.get('value_encoding') == 'base64']
+        self.assertTrue(binary)
+        for record in binary:
+            base64.b64decode(record['value'], validate=True)
+        for record in map(json.loads, self.dump('topic_web_events', '--envelope')):
+            self.assertNotIn('value_encoding', record)
+
+    def test_output_that_cannot_be_written(self):
+        for topic in ((), ('weir.sessions',)):
+            with open('/dev/full', 'wb') as full:
+                self.check(1, 'standard output cannot be written', 'log', 'dump', str(self.data), *topic, stdout=full)
+
+
+if __name__ == '__main__':
+    WEIR = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

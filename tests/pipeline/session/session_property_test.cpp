@@ -375,7 +375,7 @@ std::vector<silver_line> silver_of(const outbox& records) {
 
 published record_of(const session& s, const session_fixture& f) {
   session_fixture to;
-  put_session(f.name, s, f.settings, {}, user_of(f.name, s), to.records);
+  put_session(f.name, s, f.settings, {}, user_of(f.name, s), 0, to.records);
   return to.last_published();
 }
 

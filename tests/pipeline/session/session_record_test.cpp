@@ -10,7 +10,7 @@ namespace {
 
 std::string value_of(const session& s, const rules& r, const withdrawal& why = {}) {
   outbox out;
-  put_session({"topic", "site", "s1"}, s, r, why, "u", out);
+  put_session({"topic", "site", "s1"}, s, r, why, "u", 0, out);
   CHECK(out.key(out.records().at(0)) == "site|u");
   CHECK(out.records()[0].partition == -1);
   return std::string(out.value(out.records()[0]));

@@ -174,7 +174,7 @@ TEST_CASE("variables of the environment name settings") {
                                  {"WEIR_BOTS_WEIGHTS_RATE", "1"},
                                  {"WEIR_SITES_MY_SHOP_TARGET_DURATION", "1s"},
                                  {"WEIR_SOURCES_WEB_TOPIC", "clicks"},
-                                 {"WEIR_GOALS", "[{id: x}]"}});
+                                 {"WEIR_GOALS", "[{id: x, event: {name: y}}]"}});
   CHECK(s.time.max_out_of_orderness == 10'000);
   CHECK(s.sites.at("my_shop").target_duration == 1000);
   CHECK(s.sources.at("web").topic == "clicks");

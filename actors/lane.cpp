@@ -408,6 +408,7 @@ void lane::step(int wait_ms) {
     return;
   }
   const auto records = poll(settings_.batch, wait_ms);
+  if (!settings_.live && records == 0 && idle()) return;  // no clock moves: a commit would change nothing
   if (seal_due() || (records == 0 && all_read())) seal(false);
 }
 

@@ -99,7 +99,8 @@ seeds partial_seeds() {
   partial_table table(family::pages, 2);
   contributions made;
   for (std::int64_t i = 0; i < 20; ++i) {
-    made.begin(family::pages, i % 3 * window_size, "shop", "/" + std::to_string(i % 7));
+    const auto path = "/" + std::to_string(i % 7);  // until `end` keeps it
+    made.begin(family::pages, i % 3 * window_size, "shop", path);
     made.sum(0, i - 3);
     made.unique(0, static_cast<std::uint64_t>(i) * 0x9e3779b97f4a7c15ULL);
     made.sample(0, static_cast<double>(i));

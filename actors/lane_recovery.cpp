@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include "actors/lane.hpp"
+#include "pipeline/base/mutation.hpp"
+
+namespace weir {
+
+namespace {
+constexpr int redo_tries = 3;
+constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
+constexpr std::size_t least_live = 16;
+}  // namespace
+
+void lane::drop() {
+  run_actors();
+  for (auto& t : tasks_) {
+    counts_.spilled += t->state.spilled();
+    counts_.read_back += t->state.read_back();
+    t->end_actors();
+  }
+  for (auto& [actor, keep] : partials_) context_.send(*actor, end_mail{});
+  run_actors();
+  partials_.clear();
+  tasks_.clear();
+  context_.filling = std::make_unique<epoch>();
+  context_.kpis.clear();
+  context_.counts = {};
+  context_.failed.reset();
+  context_.live_sessions = 0;
+  flying_ = {};
+  in_flight_ = written_down_ = false;
+}
+
+/// The epoch in flight may have been committed meanwhile.
+void lane::settle() {
+  if (!in_flight_ || member_->landed() != outcome::committed) return;
+  in_flight_ = false;
+  take_over();
+}
+
+void lane::recover() {
+  settle();
+  drop();
+  ++counts_.recoveries;
+  if (holds(rule::order)) member_->fence();
+  make_tasks();
+  if (!holds(rule::order)) member_->fence();
+  for (std::size_t f = 0; f < families; ++f) {
+    caf::strong_actor_ptr keep;
+    auto* actor = context_.spawn<partial_actor>(keep, context_, static_cast<family>(f));
+    partials_.emplace_back(actor, std::move(keep));
+  }
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    auto& task = *tasks_[i];
+    member_->seek(i, task.state.next());
+    task.load();
+    task.fire_timers();
+    end_round();
+    task.state.end_mark();
+    pass_marks(task);
+  }
+  last_seal_ = settings_.now();
+  if (context_.failed) return after_failure();
+  tell();
+}
+
+void lane::make_tasks() {
+  const auto assigned = member_->assignment();
+  const auto ingests =
+      std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
+  const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
+  for (const auto& id : assigned) {
+    auto store = settings_.store(id);
+    restore(id, *store);
+    auto task = make_task(id, store, share);
+    task->state.recover(member_->committed(id));
+    if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
+    if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
+    tasks_.push_back(std::move(task));
+  }
+}
+
+void lane::restore(const task_id& id, task_store& store) {
+  std::vector<state_change> changes;
+  std::int64_t newest = store.time();
+  const auto end = member_->restore(id, store.position(), [&](const state_change& change, std::int64_t time) {
+    changes.push_back(change);
+    newest = std::max(newest, time);
+  });
+  store.apply(changes);
+  store.set_position(end, newest);
+}
+
+std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store,
+                                           std::size_t session_bytes) {
+  if (id.of == stage::kpis)
+    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
+                                      settings_.checkpoints, id, std::move(store));
+  ingest_task::options o;
+  o.intake = settings_.intake(id);
+  // One half of the budget is for actors, the other for the bytes of sessions that have none.
+  o.max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
+  o.max_timers = settings_.max_timers;
+  auto checkpoints = settings_.checkpoints;
+  checkpoints.max_bytes = session_bytes / 2;
+  return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
+}
+
+/// A handler has thrown, or a timer: the epoch is dropped, and on the retry what failed becomes a dead
+/// letter.
+void lane::after_failure() {
+  settle();
+  const auto failure = *context_.failed;
+  ++counts_.failures;
+  const auto what =
+      to_string(failure.task) + " offset " + std::to_string(failure.offset) + ": " + failure.cause;
+  if (failure.in_redo && holds(rule::dead_live_only)) {
+    if (++redo_failures_[failure.task] >= redo_tries)
+      throw task_state::refused("redo failed " + std::to_string(redo_tries) + " times at " + what);
+  } else if (failure.offset != lane_failure::no_offset) {
+    poison_[failure.task].insert(failure.offset);
+  } else {
+    poison_keys_[failure.task].insert(failure.key);
+  }
+  settings_.warn("a handler failed, the epoch is dropped and the record becomes a dead letter: " + what);
+  recover();
+}
+
+}  // namespace weir

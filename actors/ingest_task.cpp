@@ -225,8 +225,8 @@ bool ingest_task::fire_timers() {
 }
 
 void ingest_task::fire(table_entry& e, std::int64_t w) {
-  const std::string key(e.key());
-  if (state.dead_here(key) || (!state.redoing() && poison_keys.contains(key))) return bury_key(e);
+  const bool failed = !poison_keys.empty() && poison_keys.contains(std::string(e.key()));
+  if (state.dead_here(e.key()) || (!state.redoing() && failed)) return bury_key(e);
   lane_.send(actor_of(e), timer_mail{state.clocks.c, w});
 }
 

@@ -124,4 +124,8 @@ referrer_lists default_referrer_lists() {
   return lists;
 }
 
+referrer_lists referrer_lists_of(const std::string& setting) {
+  return setting == "default" ? default_referrer_lists() : load_referrer_lists(setting);
+}
+
 }  // namespace weir

@@ -21,4 +21,7 @@ referrer_lists load_referrer_lists(const std::filesystem::path& dir);
 /// The lists that are built into the binary: config/data/referrers as it was then.
 referrer_lists default_referrer_lists();
 
+/// What the setting lists.referrers asks for: `default`, or a folder. Throws as load_referrer_lists does.
+referrer_lists referrer_lists_of(const std::string& setting);
+
 }  // namespace weir

@@ -43,9 +43,7 @@ class replay_run {
         options_(options),
         rules_(make_replay_rules(configuration)),
         now_(configuration.replay.now.value_or(wall_now())),
-        lists_(configuration.lists.referrers == "default"
-                   ? default_referrer_lists()
-                   : load_referrer_lists(configuration.lists.referrers)),
+        lists_(referrer_lists_of(configuration.lists.referrers)),
         traffic_(lists_) {}
 
   int run() {
@@ -240,10 +238,6 @@ class replay_run {
   std::vector<std::string> troubles_, failures_;
   clock::time_point started_ = clock::now();
 };
-
-}  // namespace
-
-namespace {
 
 std::string times(std::uint64_t n) { return fmt::format("{} time{}", n, n == 1 ? "" : "s"); }
 

@@ -113,7 +113,9 @@ class task_state {
   bool dead(std::int64_t offset) const { return dead_.contains(offset); }
   void add_dead(std::int64_t offset) { dead_.insert(offset); }
   /// Whether the key's timer failed at this boundary.
-  bool dead_here(std::string_view key) const { return dead_keys_.contains({next_, std::string(key)}); }
+  bool dead_here(std::string_view key) const {
+    return !dead_keys_.empty() && dead_keys_.contains({next_, std::string(key)});
+  }
   void add_dead_key(std::string_view key) { dead_keys_.insert({next_, std::string(key)}); }
 
   // -- commit

@@ -17,6 +17,14 @@ struct changing_group : test::lane_fixture {
     s.name = name;
     return std::make_unique<lane>(system, r, sources, std::move(s), log.join(name));
   }
+  /// The first owner, with two records that are committed and whose changes are not written down.
+  std::unique_ptr<lane> owner() {
+    auto first = join("lane-01");
+    test::commit(*first);
+    for (const auto* id : {"a", "b"}) view(id, 6);
+    test::commit(*first);
+    return first;
+  }
 };
 
 }  // namespace
@@ -25,13 +33,10 @@ TEST_CASE(
     "a lane that is asked for its tasks writes everything down, and the next owner has nothing to redo") {
   changing_group group;
   group.log.set_graceful(true);
-  auto before = group.join("lane-01");
-  test::commit(*before);
-  for (const auto* id : {"a", "b"}) group.view(id, 5);
-  test::commit(*before);
+  auto before = group.owner();
   auto after = group.join("lane-00");
   CHECK(after->tasks().empty());  // still the other's
-  group.view("a", 6);             // and it is not read any more
+  group.view("a", 7);             // and it is not read any more
   for (int i = 0; i < 3; ++i) before->step(0);
   CHECK(before->counts().handed_over == 1);
   CHECK(before->tasks().empty());
@@ -44,10 +49,7 @@ TEST_CASE(
 TEST_CASE("a lane that loses its tasks drops them, and the next owner redoes what was not written down") {
   changing_group group;
   group.log.set_graceful(false);
-  auto before = group.join("lane-01");
-  test::commit(*before);
-  for (const auto* id : {"a", "b"}) group.view(id, 6);
-  test::commit(*before);
+  auto before = group.owner();
   auto after = group.join("lane-00");
   test::commit(*before);
   CHECK(before->tasks().empty());

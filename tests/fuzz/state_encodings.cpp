@@ -1,4 +1,5 @@
 #include "tests/fuzz/state_encodings.hpp"
+#include "tests/fuzz/bytes_of.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -21,14 +22,6 @@ void demand(bool holds, const char* what, const char* where) {
 }
 
 namespace {
-
-template <class T>
-std::string bytes_of(const T& value) {
-  std::string bytes;
-  byte_writer out(bytes);
-  value.encode(out);
-  return bytes;
-}
 
 template <class T>
 T read(std::string_view bytes) {

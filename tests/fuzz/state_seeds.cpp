@@ -1,4 +1,5 @@
 #include "tests/fuzz/state_seeds.hpp"
+#include "tests/fuzz/bytes_of.hpp"
 
 #include "actors/kpi_task.hpp"
 #include "pipeline/kpi/partial.hpp"
@@ -18,14 +19,6 @@ using test::noon;
 using test::second;
 
 constexpr unsigned cells = 12;
-
-template <class T>
-std::string bytes_of(const T& value) {
-  std::string bytes;
-  byte_writer out(bytes);
-  value.encode(out);
-  return bytes;
-}
 
 template <class T>
 std::string encoded(const T& value) {

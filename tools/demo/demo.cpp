@@ -96,8 +96,7 @@ class demo_run {
         plan_(choose_plan(dir_, s, o)),
         topic_(source_topic(s)),
         rules_(make_rules(s)),
-        traffic_sources_(s.lists.referrers == "default" ? default_referrer_lists()
-                                                        : load_referrer_lists(s.lists.referrers)),
+        traffic_sources_(referrer_lists_of(s.lists.referrers)),
         log_(dir_ / "log", {s.memory.rocksdb}, {s.log.retention, s.log.max_bytes}) {
     make_topics();
     load_view();

@@ -259,9 +259,13 @@ void lane::take_over() {
   counts_.intake += std::exchange(flying_, {});
   tell();
   auto done = member_->take_landed();
-  for (auto& part : done->tasks)
-    for (auto& task : tasks_)
-      if (task->state.id() == part.task) task->state.committed(part, true);
+  for (auto& part : done->tasks) {
+    for (auto& task : tasks_) {
+      if (task->state.id() != part.task) continue;
+      task->state.committed(part, true);
+      if (part.changelog_end >= 0) task->state.store().set_position(part.changelog_end, settings_.now());
+    }
+  }
   for (auto& task : tasks_) poison_keys_[task->state.id()] = task->poison_keys;  // less what is buried now
   done->tasks.clear();
   done->outputs.clear();

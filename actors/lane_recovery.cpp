@@ -71,9 +71,10 @@ void lane::make_tasks() {
   const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
   for (const auto& id : assigned) {
     auto store = settings_.store(id);
+    const auto committed = member_->committed(id);  // before the changelog's end is asked for: see recovery
     restore(id, *store);
     auto task = make_task(id, store, share);
-    task->state.recover(member_->committed(id));
+    task->state.recover(committed);
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
     tasks_.push_back(std::move(task));

@@ -66,6 +66,7 @@ struct task_commit {
   std::int64_t next = 0;       // next input offset
   std::int64_t redo_from = 0;  // input below it is never read again
   std::vector<state_change> changes;
+  std::int64_t changelog_end = -1;  // once committed: behind its last change in the changelog; -1: there is none
 };
 
 /// What a lane has done since its last commit, as data: it becomes visible all together or not at all.
@@ -118,9 +119,6 @@ class log_member {
   /// at most `wait_ms` when there is nothing at all.
   virtual void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) = 0;
   virtual partition_end end_of(std::size_t task) = 0;
-  /// How many partitions a topic has.
-  virtual std::int32_t partitions(std::string_view topic) = 0;
-
   /// Hands an epoch over. At most one is in flight; `landed` tells when and how it ended.
   virtual void commit(std::unique_ptr<epoch> e) = 0;
   /// The outcome of the epoch in flight, once it is known; then none is in flight any more.

@@ -30,7 +30,6 @@ class local_member : public log_member {
   void pause(std::size_t task, bool on) override { paused_[task] = on; }
   void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) override;
   partition_end end_of(std::size_t task) override;
-  std::int32_t partitions(std::string_view topic) override { return log_.partitions(std::string(topic)); }
   void commit(std::unique_ptr<epoch> e) override;
   /// Throws std::runtime_error when the log cannot be written: nothing of the epoch is visible.
   std::optional<outcome> landed() override;

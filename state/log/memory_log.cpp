@@ -87,12 +87,6 @@ class memory_log::member : public log_member {
     return {p.end, p.ended};
   }
 
-  std::int32_t partitions(std::string_view topic) override {
-    std::lock_guard lock(log_.mutex_);
-    const auto found = log_.topics_.find(topic);
-    return found == log_.topics_.end() ? 0 : static_cast<std::int32_t>(found->second.partitions.size());
-  }
-
   void commit(std::unique_ptr<epoch> e) override {
     std::lock_guard lock(log_.mutex_);
     flight_ = std::move(e);

@@ -11,7 +11,11 @@ struct topic_plan {
   std::string name;
   std::int32_t partitions = 1;
   bool compacted = false;  // the last record of each key stays
+  std::int64_t retention_ms = 0;  // of what is not compacted; 0: the broker's own
 };
+
+/// How long a deleted key's record stays in a changelog.
+inline constexpr std::int64_t changelog_tombstone_ms = std::int64_t{7} * 86'400'000;
 
 /// weir's own topics. `partitions` is topics.partitions; what continues a source's partition (silver, late)
 /// has `source_partitions`, the most that a source has.

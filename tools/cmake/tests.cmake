@@ -32,7 +32,7 @@ list(APPEND mutable_sources pipeline/base/mutation.cpp pipeline/session/session_
 file(GLOB simulation_sources CONFIGURE_DEPENDS tests/simulation/*.cpp)
 add_executable(weir_simulation ${simulation_sources} ${mutable_sources})
 target_compile_definitions(weir_simulation PRIVATE WEIR_MUTATIONS=1)
-target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared CAF::core spdlog::spdlog CLI11::CLI11)
+target_link_libraries(weir_simulation PRIVATE weir_pipeline weir_config RocksDB::rocksdb-shared PkgConfig::rdkafka CAF::core spdlog::spdlog CLI11::CLI11)
 set(WEIR_SIMULATION_SEEDS 200 CACHE STRING "Seeds that the CTest simulation runs")
 weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SEEDS})
 # Each of these rules switched off must be noticed: else the simulation proves nothing about it.

@@ -1,0 +1,89 @@
+#include "state/log/kafka_log.hpp"
+
+#include <fmt/format.h>
+
+#include "state/log/kafka_member.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr int request_ms = 15'000;
+
+struct admin_deleter {
+  void operator()(rd_kafka_NewTopic_t* x) const { rd_kafka_NewTopic_destroy(x); }
+  void operator()(rd_kafka_AdminOptions_t* x) const { rd_kafka_AdminOptions_destroy(x); }
+  void operator()(rd_kafka_event_t* x) const { rd_kafka_event_destroy(x); }
+};
+template <class T>
+using admin_ptr = std::unique_ptr<T, admin_deleter>;
+
+admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::string& name) {
+  char reason[512];
+  admin_ptr<rd_kafka_NewTopic_t> t(rd_kafka_NewTopic_new(name.c_str(), plan.partitions, -1, reason, sizeof reason));
+  if (!t) throw kafka_error("cannot make topic " + name + ": " + reason);
+  const auto set = [&](const char* key, const std::string& value) {
+    check_kafka(rd_kafka_NewTopic_set_config(t.get(), key, value.c_str()), "make topic " + name);
+  };
+  set("cleanup.policy", plan.compacted ? "compact" : "delete");
+  if (plan.retention_ms > 0) set("retention.ms", std::to_string(plan.retention_ms));
+  if (plan.compacted) set("delete.retention.ms", std::to_string(changelog_tombstone_ms));
+  return t;
+}
+
+}  // namespace
+
+kafka_log::kafka_log(kafka_options options, inputs in)
+    : options_(std::move(options)), inputs_(std::move(in)), admin_(make_client(RD_KAFKA_PRODUCER, options_, {})) {}
+
+std::int32_t kafka_log::partitions(const std::string& topic) {
+  const rd_kafka_metadata_t* meta = nullptr;
+  check_kafka(rd_kafka_metadata(admin_.get(), 1, nullptr, &meta, request_ms),
+              "reach a broker at " + options_.brokers);
+  const auto name = broker_topic(options_, topic);
+  std::int32_t count = 0;
+  for (int i = 0; i < meta->topic_cnt; ++i)
+    if (meta->topics[i].topic == name) count = meta->topics[i].partition_cnt;
+  rd_kafka_metadata_destroy(meta);
+  return count;
+}
+
+std::vector<topic_plan> kafka_log::changelogs() {
+  std::vector<topic_plan> plans;
+  for (const auto& [_, topic] : inputs_)
+    plans.push_back({"weir.changelog." + topic, partitions(topic), true});
+  return plans;
+}
+
+void kafka_log::create(const std::vector<topic_plan>& topics) {
+  for (const auto& plan : topics) {
+    const auto has = partitions(plan.name);
+    const auto name = broker_topic(options_, plan.name);
+    if (has == plan.partitions) continue;
+    if (has > 0)
+      throw kafka_error(fmt::format(
+          "topic {} has {} partitions, expected {}: partition counts of weir's topics cannot be changed", name, has,
+          plan.partitions));
+    const auto topic = new_topic(plan, name);
+    auto* one = topic.get();
+    const admin_ptr<rd_kafka_AdminOptions_t> how(
+        rd_kafka_AdminOptions_new(admin_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
+    char reason[512];
+    rd_kafka_AdminOptions_set_operation_timeout(how.get(), request_ms, reason, sizeof reason);
+    const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(admin_.get()));
+    rd_kafka_CreateTopics(admin_.get(), &one, 1, how.get(), answers.get());
+    const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
+    const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
+    std::size_t count = 0;
+    const auto* made = result ? rd_kafka_CreateTopics_result_topics(result, &count) : nullptr;
+    if (count != 1) throw kafka_error("cannot make topic " + name + ": no answer");
+    const auto code = rd_kafka_topic_result_error(made[0]);
+    if (code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) check_kafka(code, "make topic " + name);
+  }
+}
+
+std::unique_ptr<log_member> kafka_log::join(const std::string& lane) {
+  return std::make_unique<kafka_member>(options_, inputs_, lane);
+}
+
+}  // namespace weir

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipeline/log/log.hpp"
+#include "state/log/kafka_client.hpp"
+#include "state/log/weir_topics.hpp"
+
+namespace weir {
+
+/// A Kafka cluster as weir's log: group assignment places tasks, transactions make epochs visible and fence
+/// zombies, changelog topics carry state. topology.md, "The log behind it".
+///
+/// Concurrency: `join` and the rest may be called by any thread; a member is its lane's.
+class kafka_log {
+ public:
+  using inputs = std::vector<std::pair<stage, std::string>>;
+  kafka_log(kafka_options options, inputs in);
+
+  /// How many partitions a topic has; 0: there is none. Throws kafka_error when no broker answers in time.
+  std::int32_t partitions(const std::string& topic);
+  /// Makes the topics that are missing. Throws kafka_error when one is there with another partition count.
+  void create(const std::vector<topic_plan>& topics);
+  /// The changelogs of the inputs' tasks.
+  std::vector<topic_plan> changelogs();
+
+  /// Joins the group with a lane, whose name no other member may have.
+  std::unique_ptr<log_member> join(const std::string& lane);
+
+ private:
+  const kafka_options options_;
+  const inputs inputs_;
+  kafka_ptr<rd_kafka_t> admin_;
+};
+
+}  // namespace weir

@@ -1,0 +1,75 @@
+#include "state/log/kafka_member.hpp"
+
+#include <utility>
+
+#include "state/log/kafka_restore.hpp"
+
+namespace weir {
+
+kafka_member::kafka_member(const kafka_options& options, kafka_consumer::inputs in, const std::string& name)
+    : consumer_(options, std::move(in), name), producer_(options, name) {
+  committer_ = std::jthread([this](const std::stop_token& stop) { run_commits(stop); });
+}
+
+kafka_member::~kafka_member() { wait(); }
+
+void kafka_member::wait() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return flight_ == nullptr; });
+}
+
+void kafka_member::fence() {
+  wait();
+  outcome_.reset();
+  done_.reset();
+  if (consumer_.fatal()) consumer_.rebuild();
+  producer_.fence();
+}
+
+std::int64_t kafka_member::restore(const task_id& task, std::int64_t from,
+                                   const std::function<void(const state_change&, std::int64_t)>& apply) {
+  return restore_changelog(consumer_.options(), task, from, apply);
+}
+
+void kafka_member::poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) {
+  if (max_records > 0) return consumer_.poll(max_records, wait_ms, out);
+  std::unique_lock lock(mutex_);
+  idle_.wait_for(lock, std::chrono::milliseconds(wait_ms), [this] { return flight_ == nullptr; });
+}
+
+void kafka_member::commit(std::unique_ptr<epoch> e) {
+  auto as = consumer_.group_metadata();
+  std::lock_guard lock(mutex_);
+  as_ = std::move(as);
+  flight_ = std::move(e);
+  work_.notify_one();
+}
+
+std::optional<outcome> kafka_member::landed() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(outcome_, std::nullopt);
+}
+
+std::unique_ptr<epoch> kafka_member::take_landed() {
+  std::lock_guard lock(mutex_);
+  return std::move(done_);
+}
+
+void kafka_member::run_commits(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (work_.wait(lock, stop, [this] { return flight_ != nullptr; })) {
+    auto& e = *flight_;
+    lock.unlock();
+    const auto done = producer_.commit(e, *as_);
+    for (auto& part : e.tasks)
+      if (const auto end = done.changelog_ends.find(part.task); end != done.changelog_ends.end())
+        part.changelog_end = end->second;
+    lock.lock();
+    outcome_ = done.how;
+    if (done.how == outcome::committed) done_ = std::move(flight_);
+    flight_.reset();
+    idle_.notify_all();
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,151 @@
+#include "state/log/kafka_producer.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "pipeline/base/hash.hpp"
+#include "state/log/topic_of.hpp"
+
+namespace weir {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds init_time(60);     // for initialising: another's transaction may have to time out
+constexpr std::chrono::seconds commit_time(30);   // for one commit, retries included
+constexpr int request_ms = 10'000;
+
+}  // namespace
+
+kafka_producer::kafka_producer(kafka_options options, std::string id)
+    : options_(std::move(options)), id_(std::move(id)) {}
+
+/// Remembers how far a changelog reaches, by the end that its records were tagged with.
+void kafka_producer::delivered(rd_kafka_t*, const rd_kafka_message_t* m, void*) {
+  auto* end = static_cast<std::int64_t*>(m->_private);
+  if (end && m->err == RD_KAFKA_RESP_ERR_NO_ERROR) *end = std::max(*end, m->offset + 1);
+}
+
+void kafka_producer::fence() {
+  client_.reset();
+  const kafka_properties own{
+      {"transactional.id", options_.prefix + id_},
+      {"transaction.timeout.ms", "15000"},
+      {"queue.buffering.max.messages", "2000000"},
+      {"queue.buffering.max.kbytes", "262144"},
+      {"compression.type", "lz4"},
+      {"linger.ms", "5"},
+      {"batch.size", "1000000"},
+  };
+  client_ = make_client(RD_KAFKA_PRODUCER, options_, own,
+                        [](rd_kafka_conf_t* conf) { rd_kafka_conf_set_dr_msg_cb(conf, delivered); });
+  const auto until = clock::now() + init_time;
+  while (true) {
+    kafka_ptr<rd_kafka_error_t> error(rd_kafka_init_transactions(client_.get(), request_ms));
+    if (!error) return;
+    if (!rd_kafka_error_is_retriable(error.get()) || clock::now() > until)
+      throw kafka_error("cannot initialise transactions as " + id_ + ": " + rd_kafka_error_string(error.get()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+/// Throws how the transaction ended when it did not go on.
+void kafka_producer::demand(rd_kafka_error_t* raw, const char* what) {
+  const kafka_ptr<rd_kafka_error_t> error(raw);
+  if (!error) return;
+  options_.warn(std::string("transaction: cannot ") + what + ": " + rd_kafka_error_string(error.get()));
+  if (!rd_kafka_error_txn_requires_abort(error.get())) throw failure{outcome::unknown};
+  const kafka_ptr<rd_kafka_error_t> aborted(rd_kafka_abort_transaction(client_.get(), request_ms));
+  throw failure{aborted ? outcome::unknown : outcome::rejected};
+}
+
+std::int32_t kafka_producer::partitions(const std::string& topic) {
+  auto& count = partitions_[topic];
+  if (count > 0) return count;
+  auto* handle = rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr);
+  const rd_kafka_metadata_t* meta = nullptr;
+  const auto code = rd_kafka_metadata(client_.get(), 0, handle, &meta, request_ms);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (meta->topic_cnt == 1) count = meta->topics[0].partition_cnt;
+    rd_kafka_metadata_destroy(meta);
+  }
+  rd_kafka_topic_destroy(handle);
+  if (count <= 0) {
+    options_.warn("transaction: there is no topic " + topic);
+    partitions_.erase(topic);
+    demand(rd_kafka_abort_transaction(client_.get(), request_ms), "abort");
+    throw failure{outcome::rejected};
+  }
+  return count;
+}
+
+void kafka_producer::produce(const std::string& topic, std::int32_t partition, std::string_view key,
+                             const std::string_view* value, void* tag) {
+  while (true) {
+    const auto code = rd_kafka_producev(
+        client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
+        RD_KAFKA_V_KEY(key.data(), key.size()),
+        RD_KAFKA_V_VALUE(const_cast<char*>(value ? value->data() : nullptr), value ? value->size() : 0),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(tag), RD_KAFKA_V_END);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      options_.warn("transaction: cannot write to " + topic + ": " + rd_kafka_err2str(code));
+      demand(rd_kafka_abort_transaction(client_.get(), request_ms), "abort");
+      throw failure{outcome::rejected};
+    }
+    rd_kafka_poll(client_.get(), 10);
+  }
+}
+
+void kafka_producer::send_offsets(const epoch& e, const rd_kafka_consumer_group_metadata_t& member) {
+  const auto offsets = partition_list(static_cast<int>(e.tasks.size()));
+  for (const auto& part : e.tasks)
+    rd_kafka_topic_partition_list_add(offsets.get(), broker_topic(options_, part.task.topic).c_str(),
+                                      part.task.partition)
+        ->offset = part.next;
+  demand(rd_kafka_send_offsets_to_transaction(client_.get(), offsets.get(), &member, request_ms), "send offsets");
+}
+
+kafka_producer::committed_ends kafka_producer::commit(const epoch& e,
+                                                      const rd_kafka_consumer_group_metadata_t& member) {
+  committed_ends done;
+  try {
+    demand(rd_kafka_begin_transaction(client_.get()), "begin");
+    for (const auto& r : e.outputs.records()) {
+      const auto topic = broker_topic(options_, topic_of(r));
+      const auto key = e.outputs.key(r);
+      const auto count = partitions(topic);
+      const auto partition =
+          r.partition >= 0 ? r.partition % count
+                           : static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(count));
+      const auto value = e.outputs.value(r);
+      produce(topic, partition, key, &value, nullptr);
+    }
+    for (const auto& part : e.tasks) {
+      const auto topic = changelog_topic(options_, part.task.topic);
+      auto& end = done.changelog_ends[part.task];
+      for (const auto& change : part.changes) {
+        const auto value = change.value ? std::string_view(*change.value) : std::string_view();
+        produce(topic, part.task.partition, change.key, change.value ? &value : nullptr, &end);
+      }
+    }
+    send_offsets(e, member);
+    const auto until = clock::now() + commit_time;
+    while (true) {
+      auto* error = rd_kafka_commit_transaction(client_.get(), request_ms);
+      if (error && rd_kafka_error_is_retriable(error) && clock::now() < until) {
+        rd_kafka_error_destroy(error);
+        continue;
+      }
+      demand(error, "commit");
+      break;
+    }
+    rd_kafka_poll(client_.get(), 0);
+    done.how = outcome::committed;
+  } catch (const failure& x) {
+    done.how = x.how;
+  }
+  return done;
+}
+
+}  // namespace weir

@@ -1,0 +1,53 @@
+#include "state/log/kafka_restore.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+constexpr std::chrono::seconds request_timeout(30);
+constexpr std::chrono::seconds stall_timeout(60);  // longer than a transaction may stay open
+
+}  // namespace
+
+std::int64_t restore_changelog(const kafka_options& options, const task_id& task, std::int64_t from,
+                               const std::function<void(const state_change&, std::int64_t)>& apply) {
+  const auto topic = changelog_topic(options, task.topic);
+  const auto asker = make_client(RD_KAFKA_PRODUCER, options, {});  // its isolation level: uncommitted
+  const auto [first, end] = watermarks(asker.get(), topic, task.partition, request_timeout);
+  auto position = std::max(from, first);
+  if (position >= end) return std::max(from, end);
+  const auto client = make_client(RD_KAFKA_CONSUMER, options,
+                                  {{"group.id", "weir-restore"},  // never joined
+                                   {"enable.auto.commit", "false"},
+                                   {"isolation.level", "read_committed"},
+                                   {"auto.offset.reset", "error"},
+                                   {"enable.partition.eof", "true"}});
+  const auto parts = partition_list();
+  rd_kafka_topic_partition_list_add(parts.get(), topic.c_str(), task.partition)->offset = position;
+  check_kafka(rd_kafka_assign(client.get(), parts.get()), "read " + topic);
+  auto moved = std::chrono::steady_clock::now();
+  while (position < end) {
+    const kafka_ptr<rd_kafka_message_t> m(rd_kafka_consumer_poll(client.get(), 100));
+    const auto now = std::chrono::steady_clock::now();
+    if (!m) {
+      if (now - moved > stall_timeout) throw kafka_error("cannot read " + topic + ": no record for a minute");
+      continue;
+    }
+    if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      position = std::max(position, m->offset);
+      continue;
+    }
+    check_kafka(m->err == RD_KAFKA_RESP_ERR__TRANSPORT ? RD_KAFKA_RESP_ERR_NO_ERROR : m->err, "read " + topic);
+    if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    moved = now;
+    state_change change{std::string(static_cast<const char*>(m->key), m->key_len), std::nullopt};
+    if (m->payload) change.value.emplace(static_cast<const char*>(m->payload), m->len);
+    apply(change, rd_kafka_message_timestamp(m.get(), nullptr));
+    position = m->offset + 1;
+  }
+  return position;
+}
+
+}  // namespace weir

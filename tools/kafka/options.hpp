@@ -1,0 +1,14 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "state/log/kafka_client.hpp"
+
+namespace weir {
+
+/// How the configuration says that Kafka is reached.
+kafka_options kafka_options_of(const settings& s);
+
+/// `node.id`; `auto` is the host's name.
+std::string node_id(const settings& s);
+
+}  // namespace weir

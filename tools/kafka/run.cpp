@@ -1,0 +1,148 @@
+#include "tools/kafka/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <caf/actor_system.hpp>
+#include <filesystem>
+
+#include "actors/logging.hpp"
+#include "actors/node.hpp"
+#include "config/referrer_lists.hpp"
+#include "state/log/kafka_log.hpp"
+#include "state/store/rocks_db.hpp"
+#include "tools/kafka/options.hpp"
+#include "tools/stop_signals.hpp"
+#include "tools/system_config.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr std::chrono::milliseconds tick(100);
+constexpr std::chrono::minutes report_interval(1);
+
+/// One run of this node.
+class node_run {
+ public:
+  explicit node_run(const settings& s)
+      : settings_(s),
+        rules_(make_rules(s)),
+        traffic_(s.lists.referrers == "default" ? default_referrer_lists()
+                                                : load_referrer_lists(s.lists.referrers)),
+        log_to_(logger(s.logging).with({{"node", node_id(s)}})),
+        log_(options(), inputs_of(s)),
+        db_(std::filesystem::path(s.node.data_dir) / "state", {s.memory.rocksdb}) {}
+
+  int run() {
+    make_topics();
+    system_config config;
+    caf::actor_system system(config);
+    node lanes(system, rules_, traffic_);
+    const auto count = lane_count(settings_);
+    for (unsigned i = 0; i < count; ++i) {
+      auto s = settings_of(i, count);
+      auto member = log_.join(fmt::format("{}-{:03}", node_id(settings_), i));
+      lanes.add(std::move(s), std::move(member));
+    }
+    log_to_.info("starting", {{"lanes", count}, {"brokers", settings_.kafka.brokers}});
+    lanes.start([] { return std::uint64_t{1}; });
+    watch(lanes);
+    lanes.stop();
+    tell(lanes, "stopped");
+    if (const auto why = lanes.failure()) {
+      log_to_.error(*why);
+      return 1;
+    }
+    return 0;
+  }
+
+ private:
+  static kafka_log::inputs inputs_of(const settings& s) {
+    kafka_log::inputs in;
+    for (const auto& [_, source] : s.sources) in.emplace_back(stage::ingest, source.topic);
+    in.emplace_back(stage::kpis, std::string(to_string(output::partials)));
+    return in;
+  }
+
+  kafka_options options() {
+    auto o = kafka_options_of(settings_);
+    o.warn = log_to_.warner();
+    return o;
+  }
+
+  /// What is missing of weir's own is made; sources must be there.
+  void make_topics() {
+    std::int32_t most = 1;
+    for (const auto& [name, source] : settings_.sources) {
+      const auto count = log_.partitions(source.topic);
+      if (count == 0)
+        throw kafka_error(fmt::format("sources.{}.topic: there is no topic {} at {}; make it first", name,
+                                      source.topic, settings_.kafka.brokers));
+      most = std::max(most, count);
+      for (std::int32_t p = 0; p < count; ++p)
+        sources_.push_back(to_string(task_id{stage::ingest, source.topic, p}));
+    }
+    log_.create(weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), most));
+    log_.create(log_.changelogs());
+  }
+
+  lane_settings settings_of(unsigned lane, unsigned lanes) {
+    auto s = make_lane_settings(settings_, lane, lanes);
+    s.sources = sources_;
+    s.intake = live_intake(settings_);
+    s.store = [this](const task_id& id) { return db_.open(id); };
+    s.warn = log_to_.with({{"lane", s.name}}).warner();
+    return s;
+  }
+
+  void watch(const node& lanes) {
+    auto told = std::chrono::steady_clock::now();
+    while (!signals_.wait(tick) && !lanes.failure()) {
+      if (std::chrono::steady_clock::now() - told < report_interval) continue;
+      told = std::chrono::steady_clock::now();
+      tell(lanes, "running");
+    }
+  }
+
+  void tell(const node& lanes, const char* what) {
+    const auto c = lanes.counts();
+    log_to_.info(what, {{"in", c.intake.in},
+                        {"valid", c.intake.valid},
+                        {"dead_letters", c.intake.dead_letters()},
+                        {"commits", c.commits},
+                        {"rejected", c.rejected},
+                        {"unknown", c.unknown},
+                        {"recoveries", c.recoveries},
+                        {"checkpointed", c.checkpointed},
+                        {"redone", c.redone},
+                        {"divergences", c.divergences}});
+  }
+
+  const settings& settings_;
+  const rules rules_;
+  const traffic_sources traffic_;
+  stop_signals signals_;  // before any thread
+  const logger log_to_;
+  kafka_log log_;
+  rocks_db db_;
+  std::vector<std::string> sources_;
+};
+
+}  // namespace
+
+int run(const settings& configuration) {
+  try {
+    if (configuration.log.kind != "kafka") {
+      fmt::print(stderr, "weir run: log.kind: expected kafka, got {}; weir demo runs over the local log\n",
+                 configuration.log.kind);
+      return 2;
+    }
+    return node_run(configuration).run();
+  } catch (const std::exception& x) {
+    fmt::print(stderr, "weir run: {}\n", x.what());
+    return 1;
+  }
+}
+
+}  // namespace weir

@@ -20,7 +20,6 @@ bool finds_bots(const settings& s) {
 }
 
 constexpr unavailable table[] = {
-    {"log.kind", "kafka", [](const settings& s) { return s.log.kind == "kafka"; }},
     {"privacy.hash_user_ids", "hashing of ids",
      [](const settings& s) { return !s.privacy.hash_user_ids.empty(); }},
     {"geo.database", "a geo database", [](const settings& s) { return !s.geo.database.empty(); }},

@@ -12,6 +12,9 @@
 #include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
 #include "tools/gold_command.hpp"
+#include "tools/kafka/produce.hpp"
+#include "tools/kafka/run.hpp"
+#include "tools/kafka/topics.hpp"
 #include "tools/log/dump.hpp"
 #include "tools/replay.hpp"
 
@@ -69,7 +72,10 @@ struct commands {
   config_arguments config_config;
   bool commented = false;
   generate_options generating;
-  config_arguments demo_config;
+  config_arguments demo_config, run_config, produce_config, topics_config;
+  std::int32_t source_partitions = 0;
+  std::string generate_to = "file";
+  bool trailer = false;
   demo_options demoing;
   std::string demo_duration = "0", demo_every = "5s";
   dump_options dumping;
@@ -142,6 +148,35 @@ struct commands {
                          [&](const settings& s) { return demo(s, demoing); });
   }
 
+  void add_run() {
+    auto& c = *app.add_subcommand("run", "Runs this node of the job on Kafka, until it is stopped");
+    run_config.add_to(c);
+    c.footer(
+        "Needs log.kind: kafka. Stopped with SIGTERM or Ctrl-C it writes down all state; killed, it redoes.\n"
+        "Exit status: 0 stopped; 1 the node cannot go on, and says why; 2 usage or configuration.");
+    c.callback([this] {
+      status = with_settings(run_config.sources(), [](const settings& s) { return weir::run(s); });
+    });
+  }
+
+  void add_topics() {
+    auto& c = *app.add_subcommand("topics", "Makes and checks the job's topics on Kafka");
+    c.require_subcommand(1);
+    auto& create = *c.add_subcommand("create", "Makes what is missing of weir's own topics");
+    auto& check = *c.add_subcommand("check", "Says what is missing or not as it must be");
+    topics_config.add_to(create);
+    topics_config.add_to(check);
+    create.add_option("--source-partitions", source_partitions,
+                      "Makes the source topics, too, with so many partitions; default: they must be there");
+    for (auto* one : {&create, &check})
+      one->footer("Exit status: 0 done; 1 it is not so, or no broker; 2 usage.");
+    create.callback([this] {
+      status = with_settings(topics_config.sources(),
+                             [this](const settings& s) { return create_topics(s, source_partitions); });
+    });
+    check.callback([this] { status = with_settings(topics_config.sources(), check_topics); });
+  }
+
   void add_log() {
     auto& c = *app.add_subcommand("log", "Looks into the embedded log");
     c.require_subcommand(1);
@@ -203,8 +238,20 @@ struct commands {
         ->capture_default_str();
     c.add_option("--malformed", t.malformed, "Share of records that are no valid events")
         ->capture_default_str();
+    c.add_option("--to", generate_to,
+                 "file: to --out; kafka: to the topic of the source `web`, as the configuration says")
+        ->check(CLI::IsMember({"file", "kafka"}))
+        ->capture_default_str();
+    c.add_flag("--trailer", trailer,
+               "To Kafka: ends each partition with an event three days later, which closes all");
+    produce_config.add_to(c);
     c.footer("Exit status: 0 done; 1 output failed; 2 usage.");
-    c.callback([this] { status = generate(generating); });
+    c.callback([this] {
+      status = generate_to == "file" ? generate(generating)
+                                     : with_settings(produce_config.sources(), [&](const settings& s) {
+                                         return produce(s, generating.traffic, trailer);
+                                       });
+    });
   }
 
   void add_gold() {
@@ -248,6 +295,8 @@ struct commands {
     app.set_version_flag("--version", "weir " WEIR_VERSION);
     add_replay();
     add_demo();
+    add_run();
+    add_topics();
     add_log();
     add_config();
     add_generate();

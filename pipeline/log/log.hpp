@@ -66,7 +66,8 @@ struct task_commit {
   std::int64_t next = 0;       // next input offset
   std::int64_t redo_from = 0;  // input below it is never read again
   std::vector<state_change> changes;
-  std::int64_t changelog_end = -1;  // once committed: behind its last change in the changelog; -1: there is none
+  std::int64_t changelog_end =
+      -1;  // once committed: behind its last change in the changelog; -1: there is none
 };
 
 /// What a lane has done since its last commit, as data: it becomes visible all together or not at all.

@@ -14,7 +14,8 @@ void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& valu
 
 }  // namespace
 
-kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& options, const kafka_properties& own,
+kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& options,
+                                  const kafka_properties& own,
                                   const std::function<void(rd_kafka_conf_t*)>& before) {
   kafka_ptr<rd_kafka_conf_t> conf(rd_kafka_conf_new());
   set(conf.get(), "bootstrap.servers", options.brokers);

@@ -32,7 +32,9 @@ struct kafka_deleter {
   void operator()(rd_kafka_t* x) const { rd_kafka_destroy(x); }
   void operator()(rd_kafka_topic_partition_list_t* x) const { rd_kafka_topic_partition_list_destroy(x); }
   void operator()(rd_kafka_error_t* x) const { rd_kafka_error_destroy(x); }
-  void operator()(rd_kafka_consumer_group_metadata_t* x) const { rd_kafka_consumer_group_metadata_destroy(x); }
+  void operator()(rd_kafka_consumer_group_metadata_t* x) const {
+    rd_kafka_consumer_group_metadata_destroy(x);
+  }
   void operator()(rd_kafka_queue_t* x) const { rd_kafka_queue_destroy(x); }
   void operator()(rd_kafka_message_t* x) const { rd_kafka_message_destroy(x); }
 };
@@ -43,7 +45,8 @@ using kafka_properties = std::map<std::string, std::string>;
 
 /// A client with the options' brokers and properties under `own`, which no one may change. Throws kafka_error
 /// for a property that librdkafka does not know or accept. `before` sets callbacks.
-kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& options, const kafka_properties& own,
+kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& options,
+                                  const kafka_properties& own,
                                   const std::function<void(rd_kafka_conf_t*)>& before = {});
 
 kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size = 1);

@@ -11,7 +11,9 @@ constexpr std::size_t most_at_once = 4'000;  // messages of one poll
 constexpr int timeout_ms = static_cast<int>(std::chrono::milliseconds(request_timeout).count());
 
 std::string_view key_of(const rd_kafka_message_t& m) { return {static_cast<const char*>(m.key), m.key_len}; }
-std::string_view value_of(const rd_kafka_message_t& m) { return {static_cast<const char*>(m.payload), m.len}; }
+std::string_view value_of(const rd_kafka_message_t& m) {
+  return {static_cast<const char*>(m.payload), m.len};
+}
 
 }  // namespace
 
@@ -52,7 +54,8 @@ void kafka_consumer::rebuild() {
   queue_.reset(rd_kafka_queue_get_consumer(client_.get()));
   const auto topics = partition_list(static_cast<int>(inputs_.size()));
   for (const auto& [_, topic] : inputs_)
-    rd_kafka_topic_partition_list_add(topics.get(), broker_topic(options_, topic).c_str(), RD_KAFKA_PARTITION_UA);
+    rd_kafka_topic_partition_list_add(topics.get(), broker_topic(options_, topic).c_str(),
+                                      RD_KAFKA_PARTITION_UA);
   check_kafka(rd_kafka_subscribe(client_.get(), topics.get()), "join the group " + options_.group);
 }
 
@@ -104,7 +107,8 @@ void kafka_consumer::begin_reading() {
   sought_ = false;
   const auto parts = partition_list(static_cast<int>(sources_.size()));
   for (const auto& s : sources_)
-    rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(), s.task.partition)
+    rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
+                                      s.task.partition)
         ->offset = s.position;
   check_kafka(rd_kafka_assign(client_.get(), parts.get()), "take partitions");
 }
@@ -114,8 +118,10 @@ void kafka_consumer::pause(std::size_t task, bool on) {
   if (s.paused == on) return;
   s.paused = on;
   const auto parts = partition_list();
-  rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(), s.task.partition);
-  on ? rd_kafka_pause_partitions(client_.get(), parts.get()) : rd_kafka_resume_partitions(client_.get(), parts.get());
+  rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
+                                    s.task.partition);
+  on ? rd_kafka_pause_partitions(client_.get(), parts.get())
+     : rd_kafka_resume_partitions(client_.get(), parts.get());
 }
 
 // -- reading
@@ -182,21 +188,23 @@ void kafka_consumer::take_event(const rd_kafka_message_t& m) {
   options_.warn("consumer: " + text);
 }
 
-/// Behind a partition's last record may stand what ends transactions: where its end was met counts, if that is the high
-/// watermark, too, and not only the last stable offset.
+/// Behind a partition's last record may stand what ends transactions: where its end was met counts, if that
+/// is the high watermark, too, and not only the last stable offset.
 partition_end kafka_consumer::end_of(std::size_t task) {
   const auto& s = sources_[task];
   std::int64_t low = 0, high = -1;
-  rd_kafka_get_watermark_offsets(client_.get(), broker_topic(options_, s.task.topic).c_str(), s.task.partition, &low,
-                                 &high);
+  rd_kafka_get_watermark_offsets(client_.get(), broker_topic(options_, s.task.topic).c_str(),
+                                 s.task.partition, &low, &high);
   if (s.end_at >= 0 && s.end_at >= high) return {s.position, false};
   return {std::max(high, s.position + 1), false};
 }
 
 std::int64_t kafka_consumer::committed(const task_id& task) {
   const auto parts = partition_list();
-  auto* part = rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, task.topic).c_str(), task.partition);
-  check_kafka(rd_kafka_committed(client_.get(), parts.get(), timeout_ms), "read the offset of " + to_string(task));
+  auto* part = rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, task.topic).c_str(),
+                                                 task.partition);
+  check_kafka(rd_kafka_committed(client_.get(), parts.get(), timeout_ms),
+              "read the offset of " + to_string(task));
   check_kafka(part->err, "read the offset of " + to_string(task));
   return part->offset < 0 ? 0 : part->offset;
 }

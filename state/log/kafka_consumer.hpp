@@ -42,7 +42,8 @@ class kafka_consumer {
     std::int64_t end_at = -1;    // where the end of the partition was met
     bool paused = false;
   };
-  static void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts, void* self);
+  static void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts,
+                        void* self);
   void assigned(const rd_kafka_topic_partition_list_t* parts);
   void begin_reading();
   std::int64_t beginning_of(const task_id& task);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "state/log/kafka_member.hpp"
 
 namespace weir {
@@ -9,6 +12,8 @@ namespace weir {
 namespace {
 
 constexpr int request_ms = 15'000;
+constexpr int most_tries = 100;
+constexpr std::chrono::milliseconds retry_pause(200);
 
 struct admin_deleter {
   void operator()(rd_kafka_NewTopic_t* x) const { rd_kafka_NewTopic_destroy(x); }
@@ -20,7 +25,8 @@ using admin_ptr = std::unique_ptr<T, admin_deleter>;
 
 admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::string& name) {
   char reason[512];
-  admin_ptr<rd_kafka_NewTopic_t> t(rd_kafka_NewTopic_new(name.c_str(), plan.partitions, -1, reason, sizeof reason));
+  admin_ptr<rd_kafka_NewTopic_t> t(
+      rd_kafka_NewTopic_new(name.c_str(), plan.partitions, -1, reason, sizeof reason));
   if (!t) throw kafka_error("cannot make topic " + name + ": " + reason);
   const auto set = [&](const char* key, const std::string& value) {
     check_kafka(rd_kafka_NewTopic_set_config(t.get(), key, value.c_str()), "make topic " + name);
@@ -34,7 +40,9 @@ admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::stri
 }  // namespace
 
 kafka_log::kafka_log(kafka_options options, inputs in)
-    : options_(std::move(options)), inputs_(std::move(in)), admin_(make_client(RD_KAFKA_PRODUCER, options_, {})) {}
+    : options_(std::move(options)),
+      inputs_(std::move(in)),
+      admin_(make_client(RD_KAFKA_PRODUCER, options_, {})) {}
 
 std::int32_t kafka_log::partitions(const std::string& topic) {
   const rd_kafka_metadata_t* meta = nullptr;
@@ -58,28 +66,47 @@ std::vector<topic_plan> kafka_log::changelogs() {
 void kafka_log::create(const std::vector<topic_plan>& topics) {
   for (const auto& plan : topics) {
     const auto has = partitions(plan.name);
-    const auto name = broker_topic(options_, plan.name);
     if (has == plan.partitions) continue;
     if (has > 0)
       throw kafka_error(fmt::format(
-          "topic {} has {} partitions, expected {}: partition counts of weir's topics cannot be changed", name, has,
-          plan.partitions));
-    const auto topic = new_topic(plan, name);
-    auto* one = topic.get();
-    const admin_ptr<rd_kafka_AdminOptions_t> how(
-        rd_kafka_AdminOptions_new(admin_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
-    char reason[512];
-    rd_kafka_AdminOptions_set_operation_timeout(how.get(), request_ms, reason, sizeof reason);
-    const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(admin_.get()));
-    rd_kafka_CreateTopics(admin_.get(), &one, 1, how.get(), answers.get());
-    const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
-    const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
-    std::size_t count = 0;
-    const auto* made = result ? rd_kafka_CreateTopics_result_topics(result, &count) : nullptr;
-    if (count != 1) throw kafka_error("cannot make topic " + name + ": no answer");
-    const auto code = rd_kafka_topic_result_error(made[0]);
-    if (code != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) check_kafka(code, "make topic " + name);
+          "topic {} has {} partitions, expected {}: partition counts of weir's topics cannot be changed",
+          broker_topic(options_, plan.name), has, plan.partitions));
+    create_one(plan);
   }
+}
+
+/// Returns when brokers tell of the topic, too: they learn of it one after the other. Right after a start
+/// brokers may not be counted yet, and the replication factor is refused.
+void kafka_log::create_one(const topic_plan& plan) {
+  const auto name = broker_topic(options_, plan.name);
+  for (int tries = 1;; ++tries) {
+    const auto code = ask_for(plan, name);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) break;
+    if (code != RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR || tries == most_tries)
+      check_kafka(code, "make topic " + name);
+    std::this_thread::sleep_for(retry_pause);
+  }
+  for (int tries = 1; partitions(plan.name) != plan.partitions; ++tries) {
+    if (tries == most_tries) throw kafka_error("topic " + name + " was made, but brokers do not tell of it");
+    std::this_thread::sleep_for(retry_pause);
+  }
+}
+
+rd_kafka_resp_err_t kafka_log::ask_for(const topic_plan& plan, const std::string& name) {
+  const auto topic = new_topic(plan, name);
+  auto* one = topic.get();
+  const admin_ptr<rd_kafka_AdminOptions_t> how(
+      rd_kafka_AdminOptions_new(admin_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
+  char reason[512];
+  rd_kafka_AdminOptions_set_operation_timeout(how.get(), request_ms, reason, sizeof reason);
+  const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(admin_.get()));
+  rd_kafka_CreateTopics(admin_.get(), &one, 1, how.get(), answers.get());
+  const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
+  const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
+  std::size_t count = 0;
+  const auto* made = result ? rd_kafka_CreateTopics_result_topics(result, &count) : nullptr;
+  if (count != 1) throw kafka_error("cannot make topic " + name + ": no answer");
+  return rd_kafka_topic_result_error(made[0]);
 }
 
 std::unique_ptr<log_member> kafka_log::join(const std::string& lane) {

@@ -31,6 +31,9 @@ class kafka_log {
   std::unique_ptr<log_member> join(const std::string& lane);
 
  private:
+  void create_one(const topic_plan& plan);
+  rd_kafka_resp_err_t ask_for(const topic_plan& plan, const std::string& name);
+
   const kafka_options options_;
   const inputs inputs_;
   kafka_ptr<rd_kafka_t> admin_;

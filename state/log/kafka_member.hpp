@@ -11,8 +11,8 @@
 
 namespace weir {
 
-/// A lane's way to Kafka: a consumer on the lane's thread, and a transactional producer on a thread of its own,
-/// so that an epoch is committed beside the lane.
+/// A lane's way to Kafka: a consumer on the lane's thread, and a transactional producer on a thread of its
+/// own, so that an epoch is committed beside the lane.
 class kafka_member : public log_member {
  public:
   kafka_member(const kafka_options& options, kafka_consumer::inputs in, const std::string& name);

@@ -11,8 +11,8 @@ namespace weir {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds init_time(60);     // for initialising: another's transaction may have to time out
-constexpr std::chrono::seconds commit_time(30);   // for one commit, retries included
+constexpr std::chrono::seconds init_time(60);  // for initialising: another's transaction may have to time out
+constexpr std::chrono::seconds commit_time(30);  // for one commit, retries included
 constexpr int request_ms = 10'000;
 
 }  // namespace
@@ -44,7 +44,8 @@ void kafka_producer::fence() {
     kafka_ptr<rd_kafka_error_t> error(rd_kafka_init_transactions(client_.get(), request_ms));
     if (!error) return;
     if (!rd_kafka_error_is_retriable(error.get()) || clock::now() > until)
-      throw kafka_error("cannot initialise transactions as " + id_ + ": " + rd_kafka_error_string(error.get()));
+      throw kafka_error("cannot initialise transactions as " + id_ + ": " +
+                        rd_kafka_error_string(error.get()));
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
@@ -103,7 +104,8 @@ void kafka_producer::send_offsets(const epoch& e, const rd_kafka_consumer_group_
     rd_kafka_topic_partition_list_add(offsets.get(), broker_topic(options_, part.task.topic).c_str(),
                                       part.task.partition)
         ->offset = part.next;
-  demand(rd_kafka_send_offsets_to_transaction(client_.get(), offsets.get(), &member, request_ms), "send offsets");
+  demand(rd_kafka_send_offsets_to_transaction(client_.get(), offsets.get(), &member, request_ms),
+         "send offsets");
 }
 
 kafka_producer::committed_ends kafka_producer::commit(const epoch& e,
@@ -115,9 +117,9 @@ kafka_producer::committed_ends kafka_producer::commit(const epoch& e,
       const auto topic = broker_topic(options_, topic_of(r));
       const auto key = e.outputs.key(r);
       const auto count = partitions(topic);
-      const auto partition =
-          r.partition >= 0 ? r.partition % count
-                           : static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(count));
+      const auto partition = r.partition >= 0
+                                 ? r.partition % count
+                                 : static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(count));
       const auto value = e.outputs.value(r);
       produce(topic, partition, key, &value, nullptr);
     }

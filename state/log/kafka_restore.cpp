@@ -39,7 +39,8 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
       position = std::max(position, m->offset);
       continue;
     }
-    check_kafka(m->err == RD_KAFKA_RESP_ERR__TRANSPORT ? RD_KAFKA_RESP_ERR_NO_ERROR : m->err, "read " + topic);
+    check_kafka(m->err == RD_KAFKA_RESP_ERR__TRANSPORT ? RD_KAFKA_RESP_ERR_NO_ERROR : m->err,
+                "read " + topic);
     if (m->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     moved = now;
     state_change change{std::string(static_cast<const char*>(m->key), m->key_len), std::nullopt};

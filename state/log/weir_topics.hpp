@@ -10,7 +10,7 @@ namespace weir {
 struct topic_plan {
   std::string name;
   std::int32_t partitions = 1;
-  bool compacted = false;  // the last record of each key stays
+  bool compacted = false;         // the last record of each key stays
   std::int64_t retention_ms = 0;  // of what is not compacted; 0: the broker's own
 };
 

@@ -8,7 +8,6 @@ Each kill is a SIGKILL at a random moment after a committed checkpoint of that l
 if no life had anything to redo. Exit status 1 if anything differs.
 """
 import argparse
-import collections
 import json
 import os
 import pathlib
@@ -21,14 +20,9 @@ import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / 'oracle'))
-import compare  # noqa: E402
-from metrics import FAMILIES  # noqa: E402
-from outputs import Outputs  # noqa: E402
+from log_check import LogCheck
 
-ORACLE = str(HERE.parent / 'oracle' / 'oracle.py')
-TOPIC = 'topic_web_events'
+HERE = pathlib.Path(__file__).resolve().parent
 LINE = re.compile(r'in ([\d,]+) = valid ([\d,]+) \+ dead letters ([\d,]+), lag ([\d,]+).*'
                   r'commits ([\d,]+), checkpointed ([\d,]+), redone ([\d,]+), divergences ([\d,]+)')
 LIFE_SECONDS = 60       # a life that makes no checkpoint in this time is a failure
@@ -48,11 +42,12 @@ class Life:
         return bool(found)
 
 
-class KillLoop:
+class KillLoop(LogCheck):
     def __init__(self, args, scratch):
-        self.weir, self.args, self.scratch = os.path.abspath(args.weir), args, pathlib.Path(scratch)
+        super().__init__(scratch, pathlib.Path(scratch) / 'demo.yaml')
+        self.weir, self.args = os.path.abspath(args.weir), args
         self.random = random.Random(args.seed)
-        self.data, self.config = self.scratch / 'data', self.scratch / 'demo.yaml'
+        self.data = self.scratch / 'data'
         self.redone = self.divergences = 0
 
     def command(self, *more):
@@ -96,73 +91,16 @@ class KillLoop:
             life.read(line)
         self.account('last', life)
 
-    def dump(self, topic, *more):
-        """Each record of a topic, as a dict of its envelope."""
+    def lines(self, topic, *more):
         done = subprocess.run([self.weir, 'log', 'dump', str(self.data), topic, '--envelope', *more], check=True,
                               stdout=subprocess.PIPE, text=True)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def write(self, path, values):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, 'w', encoding='utf-8') as file:
-            file.writelines(value + '\n' for value in values)
+    def dump(self, topic):
+        return self.lines(topic)
 
-    def inputs(self):
-        """The input that the log holds, a file a partition."""
-        by_partition = collections.defaultdict(list)
-        for record in self.dump(TOPIC):
-            lines = by_partition[record['partition']]
-            if record['offset'] != len(lines):
-                sys.exit(f'the input has offset {record["offset"]} where {len(lines)} was expected')
-            lines.append(record['value'])
-        files = []
-        for partition in range(max(by_partition) + 1):
-            files.append(self.scratch / 'input' / f'{partition}.ndjson')
-            self.write(files[-1], by_partition[partition])
-        print(f'{sum(map(len, by_partition.values()))} records of input', flush=True)
-        return [str(file) for file in files]
-
-    def outputs(self):
-        """The log's topics as `weir replay` would write them."""
-        got = self.scratch / 'got'
-        for name in ('events', 'late'):
-            self.write(got / f'{name}.ndjson', (r['value'] for r in self.dump(f'weir.{name}')))
-        self.write(got / 'dlq.ndjson', (r['value'] for r in self.dump('weir.dlq')))
-        sessions = [r['value'] for r in self.dump('weir.sessions')]
-        self.check_revisions(sessions)
-        self.write(got / 'sessions.ndjson', {json.loads(s)['session_key']: s for s in sessions}.values())
-        for family in FAMILIES:
-            latest = {r['key']: r for r in self.dump(f'weir.gold.{family}', '--latest')}
-            self.check_gold(family, latest)
-            self.write(got / 'gold' / f'{family}.ndjson', (r['value'] for r in latest.values()))
-        return Outputs(str(got))
-
-    @staticmethod
-    def check_revisions(sessions):
-        """A session's revisions count 1, 2, 3, ...: none lost, none twice."""
-        seen = collections.defaultdict(list)
-        for session in map(json.loads, sessions):
-            seen[session['session_key']].append(session['revision'])
-        for key, revisions in seen.items():
-            if revisions != list(range(1, len(revisions) + 1)):
-                sys.exit(f'session {key} has revisions {revisions}')
-        print(f'{len(sessions)} publications of {len(seen)} sessions, each revision once and in order', flush=True)
-
-    def check_gold(self, family, latest):
-        """Revisions of a gold record only grow, and the last is what the compacted view says."""
-        last = {}
-        for record in self.dump(f'weir.gold.{family}'):
-            revision = json.loads(record['value'])['revision']
-            if revision < last.get(record['key'], (0, 0))[0]:
-                sys.exit(f'{family} {record["key"]}: revision {revision} after {last[record["key"]][0]}')
-            last[record['key']] = revision, record['value']
-        if {key: value for key, (_, value) in last.items()} != {key: r['value'] for key, r in latest.items()}:
-            sys.exit(f'{family}: the last records are not those of the compacted view')
-
-    def oracle(self, files):
-        want = self.scratch / 'want'
-        subprocess.run([sys.executable, ORACLE, '--config', str(self.config), '--out', str(want), *files], check=True)
-        return Outputs(str(want))
+    def latest(self, topic):
+        return {r['key']: r['value'] for r in self.lines(topic, '--latest')}
 
     def run(self):
         self.scratch.mkdir(parents=True, exist_ok=True)
@@ -172,7 +110,7 @@ class KillLoop:
         for number in range(1, self.args.kills + 1):
             self.live_and_die(number)
         self.finish()
-        diffs = compare.compare(self.outputs(), self.oracle(self.inputs()), ('summary', 'quality'))
+        diffs = self.compare()
         print(f'beside the oracle, after {self.args.kills} kills: {diffs.report(20)}')
         print(f'redo records: {self.redone}, divergences: {self.divergences}', flush=True)
         redo_seen = self.redone > 0 or self.args.checkpoint == '0'

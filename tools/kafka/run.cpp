@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <filesystem>
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/referrer_lists.hpp"
-#include "state/log/kafka_log.hpp"
 #include "state/store/rocks_db.hpp"
+#include "tools/kafka/job.hpp"
 #include "tools/kafka/options.hpp"
 #include "tools/stop_signals.hpp"
 #include "tools/system_config.hpp"
@@ -31,7 +30,7 @@ class node_run {
         traffic_(s.lists.referrers == "default" ? default_referrer_lists()
                                                 : load_referrer_lists(s.lists.referrers)),
         log_to_(logger(s.logging).with({{"node", node_id(s)}})),
-        log_(options(), inputs_of(s)),
+        log_(options(), job_inputs(s)),
         db_(std::filesystem::path(s.node.data_dir) / "state", {s.memory.rocksdb}) {}
 
   int run() {
@@ -58,13 +57,6 @@ class node_run {
   }
 
  private:
-  static kafka_log::inputs inputs_of(const settings& s) {
-    kafka_log::inputs in;
-    for (const auto& [_, source] : s.sources) in.emplace_back(stage::ingest, source.topic);
-    in.emplace_back(stage::kpis, std::string(to_string(output::partials)));
-    return in;
-  }
-
   kafka_options options() {
     auto o = kafka_options_of(settings_);
     o.warn = log_to_.warner();
@@ -73,18 +65,9 @@ class node_run {
 
   /// What is missing of weir's own is made; sources must be there.
   void make_topics() {
-    std::int32_t most = 1;
-    for (const auto& [name, source] : settings_.sources) {
-      const auto count = log_.partitions(source.topic);
-      if (count == 0)
-        throw kafka_error(fmt::format("sources.{}.topic: there is no topic {} at {}; make it first", name,
-                                      source.topic, settings_.kafka.brokers));
-      most = std::max(most, count);
-      for (std::int32_t p = 0; p < count; ++p)
-        sources_.push_back(to_string(task_id{stage::ingest, source.topic, p}));
-    }
-    log_.create(weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), most));
+    log_.create(job_topics(settings_, log_));
     log_.create(log_.changelogs());
+    sources_ = source_tasks(settings_, log_);
   }
 
   lane_settings settings_of(unsigned lane, unsigned lanes) {

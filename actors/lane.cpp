@@ -9,6 +9,8 @@ namespace weir {
 
 namespace {
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
+constexpr int poll_wait_ms = 10;             // for input, when there is none
+constexpr int land_wait_ms = 10;             // for the epoch in flight
 }  // namespace
 
 lane_counts& lane_counts::operator+=(const lane_counts& x) {
@@ -27,7 +29,6 @@ lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sou
       member_(std::move(member)),
       poison_(settings_.poison) {
   context_.before_handling = settings_.before_handling;
-  recover();
 }
 
 lane::~lane() { drop(); }
@@ -61,7 +62,7 @@ void lane::end_round() {
 /// The tasks are asked for: the epoch in flight ends, then one with everything in it; who gets them has
 /// nothing to redo.
 void lane::hand_over() {
-  if (in_flight_) return;
+  if (in_flight_) return member_->poll(0, land_wait_ms, fetched_);
   if (!written_down_) return void(seal(true));
   ++counts_.handed_over;
   member_->release();
@@ -324,14 +325,26 @@ bool lane::idle() {
 }
 
 void lane::run(const std::function<std::uint64_t()>& log_version) {
+  recover();
   while (!stopping_) {
     const auto version = log_version();
-    step(10);
+    step(poll_wait_ms);
     idle_at_ = idle() ? version : 0;
   }
-  while (in_flight_) land();
+  finish();
+}
+
+/// Commits what there is, with everything written down.
+void lane::finish() {
+  const auto settled = [this] {
+    while (in_flight_) {
+      member_->poll(0, land_wait_ms, fetched_);
+      land();
+    }
+  };
+  settled();
   seal(true);
-  while (in_flight_) land();
+  settled();
 }
 
 }  // namespace weir

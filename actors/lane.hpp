@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -73,6 +74,7 @@ struct lane_counts {
 /// Concurrency: all methods are called by one thread, but `idle_at`, `told` and `stop`.
 class lane {
  public:
+  /// Has no tasks until it `recover`s.
   lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
        std::unique_ptr<log_member> member);
   ~lane();
@@ -80,7 +82,7 @@ class lane {
   /// One round of the loop; waits at most `wait_ms` for input. Throws `task_state::refused` when a task
   /// cannot go on.
   void step(int wait_ms);
-  /// Rounds until `stop`; then commits what there is with a full checkpoint.
+  /// Recovers, and goes round until `stop`; then commits what there is with a full checkpoint.
   void run(const std::function<std::uint64_t()>& log_version);
   void stop() { stopping_ = true; }
   /// The log's version at which this lane last found nothing left to do; 0 when it is busy.
@@ -95,7 +97,8 @@ class lane {
   bool in_flight() const { return in_flight_; }
   /// True when there is nothing left to read, publish or commit.
   bool idle();
-  /// Drops everything and begins again from what is committed.
+  /// Drops everything and begins again from what is committed. A log that cannot be reached is waited for, as
+  /// long as no one stops the lane; then log_unavailable is thrown.
   void recover();
   /// Ends all actors and gives up what is not committed: what a crash does.
   void drop();
@@ -109,6 +112,9 @@ class lane {
   lane_context& context() { return context_; }
 
  private:
+  void recover_once();
+  void wait_for_log(const log_unavailable& why, std::chrono::milliseconds time);
+  void finish();
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);

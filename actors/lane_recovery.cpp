@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "actors/lane.hpp"
 #include "pipeline/base/mutation.hpp"
@@ -9,6 +11,7 @@ namespace {
 constexpr int redo_tries = 3;
 constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
 constexpr std::size_t least_live = 16;
+constexpr std::chrono::milliseconds first_wait(100), longest_wait(5'000);  // for a log that cannot be reached
 }  // namespace
 
 void lane::drop() {
@@ -39,6 +42,25 @@ void lane::settle() {
 }
 
 void lane::recover() {
+  for (auto wait = first_wait;; wait = std::min(2 * wait, longest_wait)) {
+    try {
+      return recover_once();
+    } catch (const log_unavailable& x) {
+      wait_for_log(x, wait);
+    }
+  }
+}
+
+void lane::wait_for_log(const log_unavailable& why, std::chrono::milliseconds time) {
+  settings_.warn(std::string("cannot recover yet: ") + why.what());
+  const auto until = std::chrono::steady_clock::now() + time;
+  while (std::chrono::steady_clock::now() < until) {
+    if (stopping_) throw why;
+    std::this_thread::sleep_for(std::min(time, first_wait));
+  }
+}
+
+void lane::recover_once() {
   settle();
   drop();
   ++counts_.recoveries;

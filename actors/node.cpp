@@ -56,8 +56,6 @@ void node::add(lane_settings settings, std::unique_ptr<log_member> member) {
 void node::start(std::function<std::uint64_t()> log_version) {
   log_version_ = std::move(log_version);
   for (auto& w : workers_) w->thread = std::jthread([this, &w] { run(*w); });
-  std::unique_lock lock(mutex_);
-  ready_.wait(lock, [this] { return recovered_ == workers_.size() || !failure_.empty(); });
 }
 
 /// A lane's thread, from its recovery to its end.
@@ -68,8 +66,6 @@ void node::run(worker& w) {
       std::lock_guard lock(mutex_);
       w.of = std::move(made);
       if (stopping_) w.of->stop();
-      ++recovered_;
-      ready_.notify_all();
     }
     w.of->run(log_version_);
   } catch (const std::exception& x) {

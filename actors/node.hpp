@@ -38,7 +38,7 @@ class node {
   ~node();
 
   void add(lane_settings settings, std::unique_ptr<log_member> member);
-  /// Recovers all lanes, each on its thread, and lets them run. Returns when all are recovered or one failed.
+  /// Lets all lanes recover and run, each on its thread.
   void start(std::function<std::uint64_t()> log_version);
   /// Ends all lanes: each commits what it has, with a full checkpoint, and no member leaves before all have.
   void stop();
@@ -67,7 +67,7 @@ class node {
   std::vector<std::unique_ptr<worker>> workers_;
   mutable std::mutex mutex_;  // guards everything below, and each worker's lane
   std::condition_variable ready_;
-  std::size_t recovered_ = 0, halted_ = 0;
+  std::size_t halted_ = 0;
   bool stopping_ = false;
   std::string failure_;
   lane_counts ended_;  // of lanes that are no more

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,6 +83,11 @@ enum class outcome : std::uint8_t {
   unknown,   // it may be visible or not: only a recovery can tell
 };
 
+/// The log cannot be reached now: the same call may go through later.
+struct log_unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// How far a partition reaches.
 struct partition_end {
   std::int64_t high_watermark = 0;
@@ -89,7 +95,8 @@ struct partition_end {
 };
 
 /// One lane's way to the log: a member of the group with its consumer and producer. All methods but where
-/// noted are called by the lane's thread. Implementations: memory, local (and Kafka's, when it comes).
+/// noted are called by the lane's thread; all may throw log_unavailable. Implementations: memory, local,
+/// Kafka.
 class log_member {
  public:
   virtual ~log_member() = default;

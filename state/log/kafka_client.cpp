@@ -35,8 +35,44 @@ kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size) {
   return kafka_ptr<rd_kafka_topic_partition_list_t>(rd_kafka_topic_partition_list_new(size));
 }
 
+namespace {
+
+bool passing(rd_kafka_resp_err_t code) {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__WAIT_COORD:
+    case RD_KAFKA_RESP_ERR__IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:  // a broker that is just coming up says so
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS:
+    case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
+    case RD_KAFKA_RESP_ERR_CONCURRENT_TRANSACTIONS:
+    case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what) {
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw kafka_error("cannot " + what + ": " + rd_kafka_err2str(code));
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const auto text = "cannot " + what + ": " + rd_kafka_err2str(code);
+  if (passing(code)) throw log_unavailable(text);
+  throw kafka_error(text);
 }
 
 std::pair<std::int64_t, std::int64_t> watermarks(rd_kafka_t* client, const std::string& topic,

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "pipeline/log/log.hpp"
+
 namespace weir {
 
 /// How to reach a Kafka cluster, and as whom.
@@ -51,7 +53,7 @@ kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& opt
 
 kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size = 1);
 
-/// Throws kafka_error when the code is one.
+/// Throws log_unavailable when the code is of a trouble that passes, kafka_error when it is another.
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what);
 
 /// Offsets of a partition on the brokers: the first, and the end with what is not committed yet.

@@ -22,18 +22,24 @@ kafka_consumer::kafka_consumer(kafka_options options, inputs in, std::string mem
   rebuild();
 }
 
-kafka_consumer::~kafka_consumer() {
-  if (client_) rd_kafka_consumer_close(client_.get());
+kafka_consumer::~kafka_consumer() { close(); }
+
+void kafka_consumer::close() {
+  if (!client_) return;
+  closing_ = true;  // what it holds it gives up without more ado
+  rd_kafka_consumer_close(client_.get());
+  closing_ = false;
 }
 
 void kafka_consumer::rebuild() {
-  if (client_) rd_kafka_consumer_close(client_.get());
+  close();
   queue_.reset();
   client_.reset();
   fatal_.clear();
   sources_.clear();
   pending_.clear();
   changed_ = true;
+  revoking_ = sought_ = false;
   const kafka_properties own{
       {"group.id", options_.prefix + options_.group},
       {"group.instance.id", options_.prefix + member_},
@@ -61,21 +67,38 @@ void kafka_consumer::rebuild() {
 
 // -- assignment
 
-/// Called within poll, on the lane's thread. Assigning is put off until the lane has recovered its tasks.
+/// Called within poll, on the lane's thread. Assigning is put off until the lane has recovered its tasks, and
+/// giving up until it has written them down: so long the group waits, and no one else has them. Lost ones are
+/// another's already.
 void kafka_consumer::rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                                rd_kafka_topic_partition_list_t* parts, void* self) {
   auto& me = *static_cast<kafka_consumer*>(self);
-  me.sources_.clear();
-  me.sought_ = false;
-  me.changed_ = true;
-  me.pending_.clear();
-  if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
+  if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    me.changed_ = true;
     me.assigned(parts);
-  else
-    rd_kafka_assign(client, nullptr);
+  } else if (me.sources_.empty() || me.closing_ || rd_kafka_assignment_lost(client)) {
+    me.let_go();
+  } else {
+    me.revoking_ = true;
+  }
+}
+
+void kafka_consumer::let_go() {
+  sources_.clear();
+  pending_.clear();
+  sought_ = revoking_ = false;
+  changed_ = true;
+  rd_kafka_assign(client_.get(), nullptr);
+}
+
+void kafka_consumer::release() {
+  if (revoking_) let_go();
 }
 
 void kafka_consumer::assigned(const rd_kafka_topic_partition_list_t* parts) {
+  sources_.clear();
+  pending_.clear();
+  sought_ = false;
   for (int i = 0; i < parts->cnt; ++i) {
     const std::string name = parts->elems[i].topic;
     for (const auto& [of, topic] : inputs_)
@@ -127,6 +150,7 @@ void kafka_consumer::pause(std::size_t task, bool on) {
 // -- reading
 
 void kafka_consumer::poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) {
+  if (revoking_ && rd_kafka_assignment_lost(client_.get())) let_go();
   const bool ready = !changed_ && std::all_of(sources_.begin(), sources_.end(),
                                               [](const source& s) { return s.position >= 0; });
   if (sought_ && ready) begin_reading();

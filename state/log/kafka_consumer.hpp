@@ -24,6 +24,9 @@ class kafka_consumer {
   bool fatal() const { return !fatal_.empty(); }
 
   bool assignment_changed() const { return changed_; }
+  /// True while the group asks for the tasks in good order and they have not been released.
+  bool revoking() const { return revoking_; }
+  void release();
   /// The tasks of the last assignment; reading begins when each has been sought.
   std::vector<task_id> take_assignment();
   void seek(std::size_t task, std::int64_t offset);
@@ -44,6 +47,8 @@ class kafka_consumer {
   };
   static void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts,
                         void* self);
+  void close();
+  void let_go();
   void assigned(const rd_kafka_topic_partition_list_t* parts);
   void begin_reading();
   std::int64_t beginning_of(const task_id& task);
@@ -57,7 +62,7 @@ class kafka_consumer {
   kafka_ptr<rd_kafka_t> client_;
   kafka_ptr<rd_kafka_queue_t> queue_;
   std::vector<task_id> pending_;
-  bool changed_ = false;
+  bool changed_ = false, revoking_ = false, closing_ = false;
   std::vector<source> sources_;
   bool sought_ = false;
   std::string fatal_;

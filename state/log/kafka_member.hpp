@@ -20,6 +20,8 @@ class kafka_member : public log_member {
 
   std::vector<task_id> assignment() override { return consumer_.take_assignment(); }
   bool assignment_changed() override { return consumer_.assignment_changed(); }
+  bool revoking() override { return consumer_.revoking(); }
+  void release() override { consumer_.release(); }
   void fence() override;
   std::int64_t committed(const task_id& task) override { return consumer_.committed(task); }
   std::int64_t restore(const task_id& task, std::int64_t from,

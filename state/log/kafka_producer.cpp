@@ -43,9 +43,9 @@ void kafka_producer::fence() {
   while (true) {
     kafka_ptr<rd_kafka_error_t> error(rd_kafka_init_transactions(client_.get(), request_ms));
     if (!error) return;
-    if (!rd_kafka_error_is_retriable(error.get()) || clock::now() > until)
-      throw kafka_error("cannot initialise transactions as " + id_ + ": " +
-                        rd_kafka_error_string(error.get()));
+    const auto text = "cannot initialise transactions as " + id_ + ": " + rd_kafka_error_string(error.get());
+    if (rd_kafka_error_is_fatal(error.get()) || clock::now() > until) throw log_unavailable(text);
+    if (!rd_kafka_error_is_retriable(error.get())) throw kafka_error(text);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }

@@ -15,7 +15,7 @@ struct changing_group : test::lane_fixture {
   std::unique_ptr<lane> join(const std::string& name) {
     auto s = settings;
     s.name = name;
-    return std::make_unique<lane>(system, r, sources, std::move(s), log.join(name));
+    return make(std::move(s));
   }
   /// The first owner, with two records that are committed and whose changes are not written down.
   std::unique_ptr<lane> owner() {

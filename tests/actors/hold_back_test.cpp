@@ -47,6 +47,7 @@ struct skewed {
     s.intake = live_intake(configuration);
     s.store = [](const task_id&) { return std::make_shared<memory_store>(); };
     of = std::make_unique<lane>(system, r, sources, std::move(s), log.join("lane-00"));
+    of->recover();
   }
 
   std::int64_t next(std::size_t task) { return of->tasks()[task]->state.next(); }

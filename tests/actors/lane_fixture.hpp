@@ -45,7 +45,13 @@ struct lane_fixture {
 
   /// A new life of the lane, from what is committed.
   std::unique_ptr<lane> make() {
-    return std::make_unique<lane>(system, r, sources, settings, log.join(settings.name));
+    return make(settings);
+  }
+  std::unique_ptr<lane> make(lane_settings s) {
+    const auto name = s.name;
+    auto made = std::make_unique<lane>(system, r, sources, std::move(s), log.join(name));
+    made->recover();
+    return made;
   }
 
   /// A page view of the session, so many minutes after the start.

@@ -111,6 +111,7 @@ void world::start_lane(std::size_t i) {
   s.before_handling = [this, i](const weir::handling& h) { handling(i, h); };
   lanes_[i] = std::make_unique<lane>(*system_, rules_of(plan_), no_lists(), std::move(s),
                                      log_.join(fmt::format("lane-{}", i)));
+  lanes_[i]->recover();
 }
 
 /// The hook of a lane: faults in the handler of an event.

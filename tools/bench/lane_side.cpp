@@ -34,6 +34,7 @@ lane_side::lane_side(const settings& configuration, const rules& r, const traffi
   set_up_log(sink);
   auto member = log_.join("lane-00");
   lane_ = std::make_unique<lane>(system_, r, sources, settings_of(), std::move(member));
+  lane_->recover();
 }
 
 lane_side::~lane_side() {

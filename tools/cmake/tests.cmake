@@ -1,5 +1,5 @@
 # Unit tests mirror the folders; all else are programs and CTest labels of their own:
-#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle|kill|bench' --output-on-failure
+#   ctest --test-dir build -L 'unit|simulation|fuzz|integration|oracle|kill|kafka|bench' --output-on-failure
 enable_testing()
 find_package(Threads REQUIRED)
 find_package(Python3 COMPONENTS Interpreter REQUIRED)
@@ -80,6 +80,13 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/kill_loop.py $<TARGET_FILE:weir> --kills ${WEIR_KILLS})
   weir_test(kill_loop_without_redo kill 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kill_loop.py $<TARGET_FILE:weir> --kills 5 --seed 2 --checkpoint 0)
+endif()
+
+# Nodes on a real broker, one broker at a time, beside the other tests: killed, frozen, robbed of their state.
+if(NOT WEIR_SANITIZE)
+  weir_test(kafka_chaos kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kafka_chaos.py $<TARGET_FILE:weir>)
+  set_tests_properties(kafka_chaos PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

@@ -1,0 +1,131 @@
+"""A real broker, nodes of `weir run`, and what is on the broker, for tests."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import confluent_kafka
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+HERE = pathlib.Path(__file__).resolve().parent
+KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
+
+
+class Broker:
+    """One broker in a folder, gone when this process is."""
+
+    def __init__(self, folder, *settings):
+        self.folder, self.settings, self.address = str(folder), settings, None
+        self.start()
+
+    def start(self):
+        self.address = self.call('start', self.folder, *(['0', *self.settings] if not self.address else []))
+        self.address = self.address.split('bootstrap=')[1].split()[0]
+
+    def call(self, *command):
+        return subprocess.run([KAFKA_BROKER, *command], check=True, stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, 'KAFKA_OWNER': str(os.getpid())}).stdout
+
+    def kill(self):
+        self.call('kill', self.folder)
+
+    def pause(self, on):
+        self.call('pause' if on else 'resume', self.folder)
+
+
+class Node:
+    """A node of the job with an id, a folder for its state, and a log beside it."""
+
+    def __init__(self, weir, config, folder, name, *more):
+        self.name, self.data = name, folder / name
+        self.command = [weir, 'run', '--config', str(config), '--set', f'node.id={name}', '--set',
+                        f'node.data_dir={self.data}', *more]
+        self.log_path = folder / f'{name}.log'
+        self.log = open(self.log_path, 'ab')
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
+
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def pause(self, on):
+        self.process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
+
+    def check(self):
+        if self.process and self.process.poll() is not None:
+            sys.exit(f'{self.name} ended by itself, status {self.process.returncode}:\n{self.said()}')
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(60)
+        if status != 0:
+            sys.exit(f'{self.name} stopped with status {status}:\n{self.said()}')
+        self.process = None
+
+    def said(self, lines=20):
+        self.log.flush()
+        return '\n'.join(self.log_path.read_text(encoding='utf-8', errors='replace').splitlines()[-lines:])
+
+    def lose_state(self):
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def keep_state(self, where):
+        shutil.rmtree(where, ignore_errors=True)
+        shutil.copytree(self.data, where)
+
+    def return_to(self, where):
+        self.lose_state()
+        shutil.copytree(where, self.data)
+
+
+class Reader:
+    """Topics, read committed."""
+
+    def __init__(self, address):
+        self.config = {'bootstrap.servers': address, 'group.id': 'reader', 'isolation.level': 'read_committed',
+                       'enable.auto.commit': False, 'auto.offset.reset': 'earliest', 'enable.partition.eof': True}
+        self.admin = AdminClient({'bootstrap.servers': address})
+
+    def partitions(self, topic):
+        return sorted(self.admin.list_topics(topic, timeout=30).topics[topic].partitions)
+
+    def ends(self, topics):
+        """Where each partition ends, with what is not committed; None while the broker does not answer."""
+        asked = {TopicPartition(t, p): OffsetSpec.latest() for t in topics for p in self.partitions(t)}
+        answers = self.admin.list_offsets(asked, request_timeout=30)
+        return {(tp.topic, tp.partition): future.result().offset for tp, future in answers.items()}
+
+    def records(self, topic):
+        consumer = confluent_kafka.Consumer(self.config)
+        parts = [TopicPartition(topic, p, 0) for p in self.partitions(topic)]
+        consumer.assign(parts)
+        found, open_parts = [], {p.partition for p in parts}
+        until = time.monotonic() + 60
+        while open_parts:
+            if time.monotonic() > until:
+                sys.exit(f'{topic} cannot be read to its end: partitions {open_parts} hold an open transaction?')
+            for m in consumer.consume(10_000, 0.2):
+                if not m.error():
+                    found.append({'partition': m.partition(), 'offset': m.offset(), 'key': text(m.key()),
+                                  'value': text(m.value())})
+                elif m.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
+                    if m.offset() >= consumer.get_watermark_offsets(TopicPartition(topic, m.partition()))[1]:
+                        open_parts.discard(m.partition())
+                else:
+                    sys.exit(f'{topic}: {m.error()}')
+        consumer.close()
+        return sorted(found, key=lambda r: (r['partition'], r['offset']))
+
+
+def text(of):
+    return None if of is None else of.decode('utf-8', 'surrogateescape')

@@ -40,21 +40,7 @@ admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::stri
 }  // namespace
 
 kafka_log::kafka_log(kafka_options options, inputs in)
-    : options_(std::move(options)),
-      inputs_(std::move(in)),
-      admin_(make_client(RD_KAFKA_PRODUCER, options_, {})) {}
-
-std::int32_t kafka_log::partitions(const std::string& topic) {
-  const rd_kafka_metadata_t* meta = nullptr;
-  check_kafka(rd_kafka_metadata(admin_.get(), 1, nullptr, &meta, request_ms),
-              "reach a broker at " + options_.brokers);
-  const auto name = broker_topic(options_, topic);
-  std::int32_t count = 0;
-  for (int i = 0; i < meta->topic_cnt; ++i)
-    if (meta->topics[i].topic == name) count = meta->topics[i].partition_cnt;
-  rd_kafka_metadata_destroy(meta);
-  return count;
-}
+    : options_(std::move(options)), inputs_(std::move(in)), cluster_(options_) {}
 
 std::vector<topic_plan> kafka_log::changelogs() {
   std::vector<topic_plan> plans;
@@ -96,11 +82,11 @@ rd_kafka_resp_err_t kafka_log::ask_for(const topic_plan& plan, const std::string
   const auto topic = new_topic(plan, name);
   auto* one = topic.get();
   const admin_ptr<rd_kafka_AdminOptions_t> how(
-      rd_kafka_AdminOptions_new(admin_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
+      rd_kafka_AdminOptions_new(cluster_.client(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
   char reason[512];
   rd_kafka_AdminOptions_set_operation_timeout(how.get(), request_ms, reason, sizeof reason);
-  const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(admin_.get()));
-  rd_kafka_CreateTopics(admin_.get(), &one, 1, how.get(), answers.get());
+  const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(cluster_.client()));
+  rd_kafka_CreateTopics(cluster_.client(), &one, 1, how.get(), answers.get());
   const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
   const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
   std::size_t count = 0;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/log/log.hpp"
-#include "state/log/kafka_client.hpp"
+#include "state/log/kafka_cluster.hpp"
 #include "state/log/weir_topics.hpp"
 
 namespace weir {
@@ -20,8 +20,8 @@ class kafka_log {
   using inputs = std::vector<std::pair<stage, std::string>>;
   kafka_log(kafka_options options, inputs in);
 
-  /// How many partitions a topic has; 0: there is none. Throws kafka_error when no broker answers in time.
-  std::int32_t partitions(const std::string& topic);
+  /// How many partitions a topic has; 0: there is none. Throws when no broker answers, see kafka_cluster.
+  std::int32_t partitions(const std::string& topic) { return cluster_.partitions(topic); }
   /// Makes the topics that are missing. Throws kafka_error when one is there with another partition count.
   void create(const std::vector<topic_plan>& topics);
   /// The changelogs of the inputs' tasks.
@@ -36,7 +36,7 @@ class kafka_log {
 
   const kafka_options options_;
   const inputs inputs_;
-  kafka_ptr<rd_kafka_t> admin_;
+  kafka_cluster cluster_;
 };
 
 }  // namespace weir

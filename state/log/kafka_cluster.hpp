@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "state/log/kafka_client.hpp"
+
+namespace weir {
+
+/// What to tell when no broker lets us in: the reason as librdkafka has it, and what to check for it.
+std::string reach_fault(const std::string& brokers, rd_kafka_resp_err_t code, const std::string& reason);
+
+/// A cluster as questions are asked of it. It remembers why its connections failed, so that who has waited
+/// in vain is told.
+///
+/// Concurrency: one caller at a time.
+class kafka_cluster {
+ public:
+  explicit kafka_cluster(kafka_options options);
+
+  rd_kafka_t* client() const { return client_.get(); }
+  const kafka_options& options() const { return options_; }
+
+  /// How many partitions each topic has, by its name on the brokers. Throws kafka_error at once when the
+  /// brokers refuse us, log_unavailable when none answers within 15 s.
+  std::map<std::string, std::int32_t> topics();
+  /// Of one of the job's topics; 0: there is none. Throws as `topics`.
+  std::int32_t partitions(const std::string& topic);
+
+ private:
+  static void failed(rd_kafka_t*, int code, const char* reason, void* self);
+
+  const kafka_options options_;
+  rd_kafka_resp_err_t code_ = RD_KAFKA_RESP_ERR__TIMED_OUT;  // of the last connection that failed
+  std::string reason_ = "no answer";
+  kafka_ptr<rd_kafka_t> client_;
+};
+
+}  // namespace weir

@@ -5,7 +5,7 @@ DURATION ?= 0
 DATA ?= weir-demo
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build demo sanitize test bench format lint clean
+.PHONY: help setup build demo sanitize test bench bench-peers format lint clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ test: setup ## builds and runs every test that CI runs
 
 bench: build ## measures the lane beside its limit, and what state and open sessions cost (minutes)
 	@tools/bench/run --json build/bench.json
+
+bench-peers: build ## measures weir beside Kafka Streams and Flink on a real broker (half an hour, 10 GB of disk)
+	@tools/bench/peers/run --json build/bench-peers.json
 
 format: setup ## formats all C++
 	@git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-14 -i

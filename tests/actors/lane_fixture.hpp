@@ -44,9 +44,7 @@ struct lane_fixture {
   }
 
   /// A new life of the lane, from what is committed.
-  std::unique_ptr<lane> make() {
-    return make(settings);
-  }
+  std::unique_ptr<lane> make() { return make(settings); }
   std::unique_ptr<lane> make(lane_settings s) {
     const auto name = s.name;
     auto made = std::make_unique<lane>(system, r, sources, std::move(s), log.join(name));

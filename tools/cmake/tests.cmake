@@ -112,3 +112,22 @@ else()
   weir_test(bench_smoke bench 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/bench/run --smoke
             --program $<TARGET_FILE:weir_bench>)
 endif()
+
+# weir beside its peers on a real broker: tools/bench/peers/run measures; here weir alone must give what the load asks for.
+file(GLOB load_sources CONFIGURE_DEPENDS tools/bench/peers/loadgen/*.cpp)
+list(FILTER load_sources EXCLUDE REGEX "(drainwatch|latency|topicsum).cpp$")
+add_executable(loadgen ${load_sources})
+foreach(tool drainwatch latency topicsum)
+  add_executable(${tool} tools/bench/peers/loadgen/${tool}.cpp)
+endforeach()
+foreach(tool loadgen drainwatch latency topicsum)
+  target_include_directories(${tool} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${tool} PRIVATE weir_options PkgConfig::rdkafka fmt::fmt CLI11::CLI11)
+  if(WEIR_SANITIZE)
+    set_target_properties(${tool} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+endforeach()
+if(NOT WEIR_SANITIZE)
+  weir_test(peers_smoke bench 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/bench/peers/run weir --rounds 1
+            --events 50000 --sessions 2000 --build $<TARGET_FILE_DIR:weir>)
+endif()

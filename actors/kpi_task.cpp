@@ -11,7 +11,6 @@ namespace weir {
 
 namespace {
 
-constexpr char source_key_prefix = 's';
 constexpr std::size_t forgotten_at_once = 5'000;
 
 }  // namespace

@@ -70,6 +70,8 @@ class kpi_task : public lane_task {
 
 /// Keys of weir.partials that carry clocks begin so; the source task's name follows.
 inline constexpr std::string_view clock_key_prefix = "~clock|";
+/// State keys of the sources' last reports begin with this byte; the source task's name follows.
+inline constexpr char source_key_prefix = 's';
 void encode(const clock_report& report, std::string& out);
 clock_report decode_clock_report(std::string_view bytes);
 

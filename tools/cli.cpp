@@ -4,14 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
-#include "config/error.hpp"
-#include "config/loader.hpp"
 #include "config/units.hpp"
 #include "tools/command_line.hpp"
+#include "tools/config_arguments.hpp"
 #include "tools/config_command.hpp"
 #include "tools/demo/demo.hpp"
 #include "tools/generate_command.hpp"
 #include "tools/gold_command.hpp"
+#include "tools/kafka/commands.hpp"
 #include "tools/kafka/produce.hpp"
 #include "tools/kafka/run.hpp"
 #include "tools/kafka/topics.hpp"
@@ -24,43 +24,10 @@ namespace {
 
 constexpr int usage = 2;
 
-/// What every command that has a configuration takes.
-struct config_arguments {
-  std::string file, environment;
-  std::vector<std::string> sets;
-
-  void add_to(CLI::App& command) {
-    command.add_option("--config", file,
-                       "Configuration file (YAML); default: $WEIR_CONFIG, else the defaults");
-    command.add_option("--env", environment,
-                       "Environment: its file is laid over the configuration; default: $WEIR_ENV");
-    command.add_option("--set", sets, "Overrides one setting, as a.b=c; may be given again")
-        ->take_all()
-        ->allow_extra_args(false);
-  }
-  config_sources sources(std::string base = {}) const {
-    auto from = process_sources(file, environment, sets);
-    from.base = std::move(base);
-    return from;
-  }
-};
-
 /// Milliseconds of `30s`, `5m`, ..., or of a whole number of seconds.
 std::optional<std::int64_t> duration_of(const std::string& text) {
   if (config::parse_count(text)) return config::parse_duration(text + 's');
   return config::parse_duration(text);
-}
-
-/// Runs a command with its configuration loaded.
-template <class Command>
-int with_settings(const config_sources& from, Command&& command) {
-  try {
-    const auto configuration = load_settings(from);
-    return command(configuration);
-  } catch (const config_error& x) {
-    fmt::print(stderr, "{}\n", x.what());
-    return usage;
-  }
 }
 
 struct commands {
@@ -81,6 +48,7 @@ struct commands {
   dump_options dumping;
   config_arguments gold_config;
   gold_merge_options merging;
+  kafka_commands operating;
 
   void add_replay() {
     auto& c = *app.add_subcommand("replay",
@@ -301,6 +269,7 @@ struct commands {
     add_config();
     add_generate();
     add_gold();
+    operating.add_to(app, status);
     check_whole_numbers(app);
     try {
       app.parse(argc, argv);

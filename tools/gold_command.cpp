@@ -8,11 +8,12 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "pipeline/event/time_format.hpp"
 #include "pipeline/kpi/gold_cover.hpp"
 #include "pipeline/kpi/gold_merge.hpp"
 #include "pipeline/kpi/gold_reader.hpp"
 #include "tools/line_source.hpp"
+#include "tools/time_option.hpp"
+#include "tools/usage_error.hpp"
 
 namespace weir {
 namespace {
@@ -23,20 +24,6 @@ constexpr int unusable = 2;
 
 constexpr std::size_t longest_line = 16 << 20;  // no gold record comes near
 constexpr std::size_t batch = 1000;
-
-struct usage_error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-std::int64_t time_of(const char* option, const std::string& text, std::int64_t otherwise) {
-  if (text.empty()) return otherwise;
-  std::int64_t time = 0;
-  if (parse_time(text, time) || parse_time(text + "T00:00:00Z", time)) return time;
-  throw usage_error(fmt::format(
-      "{}: expected a time like 2024-02-18T10:30:00Z, a date like 2024-02-18, or milliseconds since the "
-      "epoch, got \"{}\"",
-      option, text));
-}
 
 std::string key_names() {
   std::string names;
@@ -50,8 +37,8 @@ std::string key_names() {
 class filter {
  public:
   explicit filter(const gold_merge_options& o)
-      : from_(time_of("--from", o.from, std::numeric_limits<std::int64_t>::min())),
-        to_(time_of("--to", o.to, std::numeric_limits<std::int64_t>::max())),
+      : from_(time_option("--from", o.from, std::numeric_limits<std::int64_t>::min())),
+        to_(time_option("--to", o.to, std::numeric_limits<std::int64_t>::max())),
         site_(o.site),
         final_only_(o.final_only) {
     if (from_ >= to_) throw usage_error("--to must be after --from");

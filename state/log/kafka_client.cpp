@@ -35,9 +35,7 @@ kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size) {
   return kafka_ptr<rd_kafka_topic_partition_list_t>(rd_kafka_topic_partition_list_new(size));
 }
 
-namespace {
-
-bool passing(rd_kafka_resp_err_t code) {
+bool passes(rd_kafka_resp_err_t code) {
   switch (code) {
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
     case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
@@ -66,12 +64,10 @@ bool passing(rd_kafka_resp_err_t code) {
   }
 }
 
-}  // namespace
-
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what) {
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   const auto text = "cannot " + what + ": " + rd_kafka_err2str(code);
-  if (passing(code)) throw log_unavailable(text);
+  if (passes(code)) throw log_unavailable(text);
   throw kafka_error(text);
 }
 

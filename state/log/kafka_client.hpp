@@ -53,6 +53,8 @@ kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& opt
 
 kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size = 1);
 
+/// True of a trouble that passes by itself.
+bool passes(rd_kafka_resp_err_t code);
 /// Throws log_unavailable when the code is of a trouble that passes, kafka_error when it is another.
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what);
 

@@ -7,31 +7,13 @@
 #include <stdexcept>
 
 #include "config/nearest.hpp"
-#include "pipeline/base/base64.hpp"
-#include "pipeline/base/json_writer.hpp"
-#include "pipeline/event/utf8.hpp"
 #include "state/log/local_log.hpp"
+#include "tools/decode/envelope.hpp"
+#include "tools/usage_error.hpp"
 
 namespace weir {
 
 namespace {
-
-/// Thrown for options that cannot be followed: status 2.
-struct usage_error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// JSON is UTF-8: other bytes, such as partials, go as base64, and `<name>_encoding` says so.
-void write_bytes(const std::string& name, std::string_view bytes, json_writer& json, std::string& out) {
-  if (is_utf8(bytes)) {
-    json.field(name, bytes);
-    return;
-  }
-  json.name(name).raw("\"");
-  append_base64(out, bytes);
-  out += '"';
-  json.field(name + "_encoding", "base64");
-}
 
 class dumper {
  public:
@@ -110,11 +92,7 @@ class dumper {
             std::string_view value) {
     text_.clear();
     if (options_.envelope) {
-      json_writer out(text_);
-      out.begin_object().field("partition", std::int64_t{p}).field("offset", offset).field("time", time);
-      write_bytes("key", key, out, text_);
-      write_bytes("value", value, out, text_);
-      out.end_object();
+      append_envelope(p, offset, time, key, value, text_);
     } else {
       text_ = value;
     }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// A record of weir.partials as JSON, for people: a source's clocks, or the deltas of one (site, family,
+/// shard). Throws decode_error.
+std::string partial_json(std::string_view key, std::string_view value);
+
+}  // namespace weir

@@ -212,25 +212,52 @@ void lane::move_clocks(std::int64_t now) {
   end_round();
 }
 
-bool lane::seal(bool full) {
+/// Everything that the epoch is to hold is in it when this returns true.
+bool lane::prepare() {
   if (in_flight_) return false;
   if (member_->assignment_changed()) return recover(), false;
-  const auto now = settings_.now();
-  move_clocks(now);
+  last_seal_ = settings_.now();
+  move_clocks(last_seal_);
   if (context_.failed) return after_failure(), false;
   flush_partials();
   report_clocks();
+  return true;
+}
+
+bool lane::anything_new() {
+  return handled_since_seal_ || !context_.filling->outputs.records().empty() ||
+         std::any_of(tasks_.begin(), tasks_.end(), [](const auto& task) {
+           return task->state.dirty_keys() > 0 || task->state.tombstones() > 0;
+         });
+}
+
+bool lane::seal_news() {
+  std::vector<task_clocks> before;
+  for (const auto& task : tasks_) before.push_back(task->state.clocks);
+  if (!prepare()) return false;
+  if (anything_new()) return hand_in(false), true;
+  // A redo must not miss a boundary at which C moved: there was none.
+  for (std::size_t i = 0; i < tasks_.size(); ++i) tasks_[i]->state.clocks = before[i];
+  return false;
+}
+
+bool lane::seal(bool full) {
+  if (!prepare()) return false;
+  hand_in(full);
+  return true;
+}
+
+void lane::hand_in(bool full) {
   auto& e = *context_.filling;
   e.tasks.clear();
   for (auto& task : tasks_) {
     if (task->state.redoing()) continue;
-    e.tasks.push_back(task->state.seal(now, full));
+    e.tasks.push_back(task->state.seal(last_seal_, full));
     count_changes(e.tasks.back());
   }
   member_->commit(std::exchange(context_.filling, next_epoch()));
   flying_ = std::exchange(context_.counts, {});
   in_flight_ = true;
-  last_seal_ = now;
   written_down_ = full;
   handled_since_seal_ = false;
   if (!holds(rule::timers_before)) {
@@ -238,7 +265,6 @@ bool lane::seal(bool full) {
       if (!task->state.redoing()) task->fire_timers();
     end_round();
   }
-  return true;
 }
 
 void lane::land() {
@@ -294,7 +320,7 @@ void lane::step(int wait_ms) {
   }
   const auto records = poll(settings_.batch, wait_ms);
   if (!settings_.live && records == 0 && idle()) return;  // no clock moves: a commit would change nothing
-  if (seal_due() || (records == 0 && all_read())) seal(false);
+  if (seal_due() || (records == 0 && all_read())) settings_.live ? seal_news() : seal(false);
 }
 
 /// True when input has ended and something is still to be committed: there is nothing to wait for.

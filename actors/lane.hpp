@@ -92,6 +92,8 @@ class lane {
   std::size_t poll(std::size_t max_records, int wait_ms);
   /// Seals the epoch and hands it over, when none is in flight. `full` writes every dirty key.
   bool seal(bool full);
+  /// The same, unless the commit would change nothing that anyone could see: then clocks stay where they were.
+  bool seal_news();
   /// Takes the outcome of the epoch in flight, if it is known; a bad one leads to recovery.
   void land();
   bool in_flight() const { return in_flight_; }
@@ -115,6 +117,9 @@ class lane {
   void recover_once();
   void wait_for_log(const log_unavailable& why, std::chrono::milliseconds time);
   void finish();
+  bool prepare();
+  bool anything_new();
+  void hand_in(bool full);
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);

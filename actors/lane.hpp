@@ -23,11 +23,12 @@ namespace weir {
 struct lane_settings {
   std::string name;
   checkpoint_rules checkpoints;
-  std::size_t batch = 1000;                 // records of one partition and poll
-  std::size_t max_epoch_bytes = 32 << 20;   // commit.max_bytes: seal early
-  std::size_t max_epoch_records = 100'000;  // commit.max_records
-  std::size_t max_live = 100'000;           // actors.max_live, this lane's share
-  std::size_t session_bytes = 512 << 20;    // memory.sessions, this lane's share
+  std::size_t batch = 1000;                          // records of one partition and poll
+  std::size_t max_epoch_bytes = 32 << 20;            // commit.max_bytes: seal early
+  std::size_t max_epoch_records = 100'000;           // commit.max_records
+  std::size_t max_live = 100'000;                    // actors.max_live, this lane's share
+  std::size_t session_bytes = 512 << 20;             // memory.sessions, this lane's share
+  std::int64_t oldest_copy = tombstone_time_ms / 2;  // an older copy of state may have missed tombstones
   bool live = true;                     // records have broker times, idle partitions close by the wall clock
   std::int32_t partial_partitions = 1;  // of weir.partials
   std::vector<std::string> sources;     // names of every source task, by metadata
@@ -92,7 +93,8 @@ class lane {
   std::size_t poll(std::size_t max_records, int wait_ms);
   /// Seals the epoch and hands it over, when none is in flight. `full` writes every dirty key.
   bool seal(bool full);
-  /// The same, unless the commit would change nothing that anyone could see: then clocks stay where they were.
+  /// The same, unless the commit would change nothing that anyone could see: then clocks stay where they
+  /// were.
   bool seal_news();
   /// Takes the outcome of the epoch in flight, if it is known; a bad one leads to recovery.
   void land();
@@ -123,6 +125,7 @@ class lane {
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);
+  std::unique_ptr<lane_task> restored_task(const task_id& id, std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
   void hold_back();
   void hand_over();

@@ -11,6 +11,7 @@ namespace {
 constexpr int redo_tries = 3;
 constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
 constexpr std::size_t least_live = 16;
+constexpr std::size_t restore_bytes = 4 << 20;  // of a changelog that go into the copy together
 constexpr std::chrono::milliseconds first_wait(100), longest_wait(5'000);  // for a log that cannot be reached
 }  // namespace
 
@@ -92,25 +93,54 @@ void lane::make_tasks() {
       std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
   const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
   for (const auto& id : assigned) {
-    auto store = settings_.store(id);
-    const auto committed = member_->committed(id);  // before the changelog's end is asked for: see recovery
-    restore(id, *store);
-    auto task = make_task(id, store, share);
-    task->state.recover(committed);
+    auto task = restored_task(id, share);
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
     tasks_.push_back(std::move(task));
   }
 }
 
+/// With the local copy brought up to date; with one made anew when that does not do.
+std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t session_bytes) {
+  auto store = settings_.store(id);
+  const auto committed = member_->committed(id);  // before the changelog's end is asked for
+  if (store->time() > 0 && settings_.now() - store->time() >= settings_.oldest_copy) store->clear();
+  while (true) {
+    const bool is_copy = store->position() > 0;
+    const auto rebuild = [&](const std::exception& why) {
+      if (!is_copy) throw;
+      settings_.warn(to_string(id) + ": the local copy is made anew from the changelog: " + why.what());
+      store->clear();
+    };
+    try {
+      restore(id, *store);
+      auto task = make_task(id, store, session_bytes);
+      task->state.recover(committed);
+      return task;
+    } catch (const stale_copy& x) {
+      rebuild(x);
+    } catch (const task_state::refused& x) {
+      rebuild(x);
+    }
+  }
+}
+
 void lane::restore(const task_id& id, task_store& store) {
   std::vector<state_change> changes;
+  std::size_t bytes = 0;
   std::int64_t newest = store.time();
+  const auto take = [&] {
+    store.apply(changes);
+    changes.clear();
+    bytes = 0;
+  };
   const auto end = member_->restore(id, store.position(), [&](const state_change& change, std::int64_t time) {
+    bytes += change.key.size() + (change.value ? change.value->size() : 0);
     changes.push_back(change);
     newest = std::max(newest, time);
+    if (bytes >= restore_bytes) take();
   });
-  store.apply(changes);
+  take();
   store.set_position(end, newest);
 }
 

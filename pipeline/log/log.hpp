@@ -61,6 +61,9 @@ struct state_change {
   std::optional<std::string> value;
 };
 
+/// How long a deleted key's record stays in a changelog, milliseconds.
+inline constexpr std::int64_t tombstone_time_ms = std::int64_t{7} * 86'400'000;
+
 /// What a commit makes of one task.
 struct task_commit {
   task_id task;
@@ -85,6 +88,12 @@ enum class outcome : std::uint8_t {
 
 /// The log cannot be reached now: the same call may go through later.
 struct log_unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// A local copy does not continue in its changelog: that begins behind it, or ends before. It must be built
+/// anew.
+struct stale_copy : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -115,7 +124,8 @@ class log_member {
   /// The committed next offset of a task; 0 when there was no commit yet.
   virtual std::int64_t committed(const task_id& task) = 0;
   /// Replays the task's committed state from a changelog position on; calls `apply(change, broker time)` in
-  /// order. Returns the end position. A log without changelogs returns `from`.
+  /// order. Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there
+  /// is no going on from there.
   virtual std::int64_t restore(const task_id& task, std::int64_t from,
                                const std::function<void(const state_change&, std::int64_t)>& apply) = 0;
   /// Sets where the next poll of the task reads on.

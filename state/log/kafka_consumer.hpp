@@ -22,6 +22,7 @@ class kafka_consumer {
   /// Makes the client anew and joins the group again.
   void rebuild();
   bool fatal() const { return !fatal_.empty(); }
+  const std::string& fatal_reason() const { return fatal_; }
 
   bool assignment_changed() const { return changed_; }
   /// True while the group asks for the tasks in good order and they have not been released.

@@ -33,7 +33,7 @@ admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::stri
   };
   set("cleanup.policy", plan.compacted ? "compact" : "delete");
   if (plan.retention_ms > 0) set("retention.ms", std::to_string(plan.retention_ms));
-  if (plan.compacted) set("delete.retention.ms", std::to_string(changelog_tombstone_ms));
+  if (plan.compacted) set("delete.retention.ms", std::to_string(tombstone_time_ms));
   return t;
 }
 

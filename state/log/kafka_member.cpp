@@ -1,13 +1,21 @@
 #include "state/log/kafka_member.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "state/log/kafka_restore.hpp"
 
 namespace weir {
 
+namespace {
+constexpr std::size_t fencings = 3;
+constexpr std::chrono::minutes fencing_time(1);
+constexpr std::chrono::seconds rejoin_pause(1);
+}  // namespace
+
 kafka_member::kafka_member(const kafka_options& options, kafka_consumer::inputs in, const std::string& name)
-    : consumer_(options, std::move(in), name), producer_(options, name) {
+    : name_(name), consumer_(options, std::move(in), name), producer_(options, name) {
   committer_ = std::jthread([this](const std::stop_token& stop) { run_commits(stop); });
 }
 
@@ -22,8 +30,24 @@ void kafka_member::fence() {
   wait();
   outcome_.reset();
   done_.reset();
-  if (consumer_.fatal()) consumer_.rebuild();
+  if (consumer_.fatal()) rejoin();
   producer_.fence();
+}
+
+/// A consumer that is told it was fenced may have been so by its own earlier life, or by its own late return:
+/// it comes back. If that does not last, another node is there under the same id, and both would go on for
+/// ever.
+void kafka_member::rejoin() {
+  const auto now = std::chrono::steady_clock::now();
+  while (!rejoined_.empty() && now - rejoined_.front() > fencing_time) rejoined_.pop_front();
+  rejoined_.push_back(now);
+  if (rejoined_.size() > fencings)
+    throw kafka_error(fmt::format(
+        "{}: thrown out of the group {} times within a minute, the last time with \"{}\": another node runs "
+        "under the same node.id. Give each node an id of its own",
+        name_, rejoined_.size(), consumer_.fatal_reason()));
+  std::this_thread::sleep_for(rejoin_pause * (rejoined_.size() - 1));
+  consumer_.rebuild();
 }
 
 std::int64_t kafka_member::restore(const task_id& task, std::int64_t from,

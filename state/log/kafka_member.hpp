@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,12 +37,15 @@ class kafka_member : public log_member {
   std::unique_ptr<epoch> take_landed() override;
 
  private:
+  void rejoin();
   void run_commits(const std::stop_token& stop);
   void wait();
 
+  const std::string name_;
   kafka_consumer consumer_;
   kafka_producer producer_;
-  std::mutex mutex_;  // guards everything below
+  std::deque<std::chrono::steady_clock::time_point> rejoined_;  // of late
+  std::mutex mutex_;                                            // guards everything below
   std::condition_variable_any work_, idle_;
   std::unique_ptr<epoch> flight_, done_;
   kafka_ptr<rd_kafka_consumer_group_metadata_t> as_;  // of the epoch in flight

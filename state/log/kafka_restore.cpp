@@ -16,8 +16,16 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
   const auto topic = changelog_topic(options, task.topic);
   const auto asker = make_client(RD_KAFKA_PRODUCER, options, {});  // its isolation level: uncommitted
   const auto [first, end] = watermarks(asker.get(), topic, task.partition, request_timeout);
-  auto position = std::max(from, first);
-  if (position >= end) return std::max(from, end);
+  const auto where = topic + "/" + std::to_string(task.partition);
+  if (from > end || (from > 0 && from < first))
+    throw stale_copy("it reaches to offset " + std::to_string(from) + ", " + where + " from " +
+                     std::to_string(first) + " to " + std::to_string(end));
+  if (from == 0 && first > 0)
+    throw kafka_error(where + " begins at offset " + std::to_string(first) +
+                      ": records before are gone, and no local copy has them. Start the node whose disk has "
+                      "this task's state, or give the state up: weir reset");
+  auto position = from;
+  if (position >= end) return end;
   const auto client = make_client(RD_KAFKA_CONSUMER, options,
                                   {{"group.id", "weir-restore"},  // never joined
                                    {"enable.auto.commit", "false"},

@@ -14,9 +14,6 @@ struct topic_plan {
   std::int64_t retention_ms = 0;  // of what is not compacted; 0: the broker's own
 };
 
-/// How long a deleted key's record stays in a changelog.
-inline constexpr std::int64_t changelog_tombstone_ms = std::int64_t{7} * 86'400'000;
-
 /// weir's own topics. `partitions` is topics.partitions; what continues a source's partition (silver, late)
 /// has `source_partitions`, the most that a source has.
 std::vector<topic_plan> weir_topics(std::int32_t partitions, std::int32_t source_partitions);

@@ -85,6 +85,7 @@ void world::start_lane(std::size_t i) {
   if (with_faults_) s.session_bytes = plan_.session_bytes;
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
   s.live = true;
+  s.oldest_copy = retention / 2;
   s.partial_partitions = partial_partitions;
   for (std::int32_t p = 0; p < plan_.partitions; ++p) {
     const task_id id{stage::ingest, input_topic, p};
@@ -100,7 +101,6 @@ void world::start_lane(std::size_t i) {
   s.store = [this, i](const task_id& id) {
     auto& disk = nodes_[node_of_[i]].disks[id];
     if (!disk) disk = std::make_shared<memory_store>();
-    if (wall_ - disk->time() >= retention / 2) disk->clear();
     return disk;
   };
   s.now = [this] { return wall_; };

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "state/log/kafka_member.hpp"
+#include "state/log/kafka_topic_checks.hpp"
 
 namespace weir {
 
@@ -31,7 +32,7 @@ admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::stri
   const auto set = [&](const char* key, const std::string& value) {
     check_kafka(rd_kafka_NewTopic_set_config(t.get(), key, value.c_str()), "make topic " + name);
   };
-  set("cleanup.policy", plan.compacted ? "compact" : "delete");
+  set("cleanup.policy", cleanup_policy(plan));
   if (plan.retention_ms > 0) set("retention.ms", std::to_string(plan.retention_ms));
   if (plan.compacted) set("delete.retention.ms", std::to_string(tombstone_time_ms));
   return t;
@@ -93,6 +94,17 @@ rd_kafka_resp_err_t kafka_log::ask_for(const topic_plan& plan, const std::string
   const auto* made = result ? rd_kafka_CreateTopics_result_topics(result, &count) : nullptr;
   if (count != 1) throw kafka_error("cannot make topic " + name + ": no answer");
   return rd_kafka_topic_result_error(made[0]);
+}
+
+void kafka_log::check(const std::vector<topic_plan>& topics, std::size_t max_bytes) {
+  std::vector<std::string> sources;
+  for (const auto& [of, topic] : inputs_)
+    if (of == stage::ingest) sources.push_back(topic);
+  for (const auto& what : source_warnings(admin_.get(), sources)) options_.warn(what);
+  const auto faults = topic_faults(admin_.get(), options_, topics, max_bytes);
+  if (!faults.empty())
+    throw kafka_error(fmt::format("topics are not as they must be; kafka-configs.sh changes them:\n  {}",
+                                  fmt::join(faults, "\n  ")));
 }
 
 std::unique_ptr<log_member> kafka_log::join(const std::string& lane) {

@@ -24,6 +24,9 @@ class kafka_log {
   std::int32_t partitions(const std::string& topic) { return cluster_.partitions(topic); }
   /// Makes the topics that are missing. Throws kafka_error when one is there with another partition count.
   void create(const std::vector<topic_plan>& topics);
+  /// Throws kafka_error, with all that is wrong, when weir's topics are not as they must be for outputs of
+  /// `max_bytes`; warns of source topics that are less than good.
+  void check(const std::vector<topic_plan>& topics, std::size_t max_bytes);
   /// The changelogs of the inputs' tasks.
   std::vector<topic_plan> changelogs();
 

@@ -65,8 +65,12 @@ class node_run {
 
   /// What is missing of weir's own is made; sources must be there.
   void make_topics() {
-    log_.create(job_topics(settings_, log_));
-    log_.create(log_.changelogs());
+    auto topics = job_topics(settings_, log_);
+    log_.create(topics);
+    const auto changelogs = log_.changelogs();
+    log_.create(changelogs);
+    topics.insert(topics.end(), changelogs.begin(), changelogs.end());
+    log_.check(topics, settings_.output.max_bytes);
     sources_ = source_tasks(settings_, log_);
   }
 

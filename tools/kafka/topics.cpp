@@ -50,6 +50,7 @@ int check_topics(const settings& s) {
                  has == 0 ? "missing; weir topics create makes it"
                           : fmt::format("has {} partitions, expected {}", has, topic.partitions));
     }
+    if (status == 0) log.check(plan, s.output.max_bytes);
     if (status == 0) fmt::print("{} topics are as they must be\n", plan.size());
     return status;
   });

@@ -100,8 +100,8 @@ void kafka_log::check(const std::vector<topic_plan>& topics, std::size_t max_byt
   std::vector<std::string> sources;
   for (const auto& [of, topic] : inputs_)
     if (of == stage::ingest) sources.push_back(topic);
-  for (const auto& what : source_warnings(admin_.get(), sources)) options_.warn(what);
-  const auto faults = topic_faults(admin_.get(), options_, topics, max_bytes);
+  for (const auto& what : source_warnings(cluster_.client(), sources)) options_.warn(what);
+  const auto faults = topic_faults(cluster_.client(), options_, topics, max_bytes);
   if (!faults.empty())
     throw kafka_error(fmt::format("topics are not as they must be; kafka-configs.sh changes them:\n  {}",
                                   fmt::join(faults, "\n  ")));

@@ -74,8 +74,9 @@ std::vector<std::string> topic_faults(rd_kafka_t* client, const kafka_options& o
         faults.push_back(std::move(fault));
     if (const auto limit = has.find("max.message.bytes"); limit != has.end())
       if (std::strtoull(limit->second.c_str(), nullptr, 10) < max_bytes + framing)
-        faults.push_back(fmt::format("{}: max.message.bytes is {}, expected {} at least (output.max_bytes and {})",
-                                     names[i], limit->second, max_bytes + framing, framing));
+        faults.push_back(
+            fmt::format("{}: max.message.bytes is {}, expected {} at least (output.max_bytes and {})",
+                        names[i], limit->second, max_bytes + framing, framing));
   }
   return faults;
 }
@@ -83,10 +84,12 @@ std::vector<std::string> topic_faults(rd_kafka_t* client, const kafka_options& o
 std::vector<std::string> source_warnings(rd_kafka_t* client, const std::vector<std::string>& topics) {
   std::vector<std::string> warnings;
   for (const auto& [name, has] : topic_settings(client, topics))
-    if (const auto type = has.find("message.timestamp.type"); type != has.end() && type->second == "CreateTime")
-      warnings.push_back(name +
-                         ": message.timestamp.type is CreateTime: producers' clocks are taken as the times of "
-                         "arrival; LogAppendTime is better");
+    if (const auto type = has.find("message.timestamp.type");
+        type != has.end() && type->second == "CreateTime")
+      warnings.push_back(
+          name +
+          ": message.timestamp.type is CreateTime: producers' clocks are taken as the times of "
+          "arrival; LogAppendTime is better");
   return warnings;
 }
 

@@ -13,8 +13,8 @@ namespace weir {
 std::map<std::string, std::map<std::string, std::string>> topic_settings(
     rd_kafka_t* client, const std::vector<std::string>& topics);
 
-/// What of weir's own topics is not as it must be, a sentence each: a cleanup policy under which records would be
-/// lost, a record size below `max_bytes`.
+/// What of weir's own topics is not as it must be, a sentence each: a cleanup policy under which records
+/// would be lost, a record size below `max_bytes`.
 std::vector<std::string> topic_faults(rd_kafka_t* client, const kafka_options& options,
                                       const std::vector<topic_plan>& topics, std::size_t max_bytes);
 

@@ -39,14 +39,22 @@ class Load(threading.Thread):
         self.stopping, self.failure, self.sent = threading.Event(), None, 0
 
     def run(self):
-        try:
-            while self.sent + 1 < self.chunks and not self.stopping.wait(self.pause):
-                self.send(self.sent)
+        while self.sent + 1 < self.chunks and not self.failure and not self.stopping.wait(self.pause):
+            self.send_one()
+        self.stopping.wait()
+        if not self.failure:
+            self.send_one(last=True)
+
+    def send_one(self, last=False):
+        """The broker may be down: what is sent again then has duplicates, which are input like any other."""
+        for _ in range(4):
+            try:
+                self.send(self.sent, last=last)
                 self.sent += 1
-            self.stopping.wait()
-            self.send(self.sent, last=True)
-        except subprocess.CalledProcessError as error:
-            self.failure = error
+                return
+            except subprocess.CalledProcessError as error:
+                self.failure, failed = None, error
+        self.failure = failed
 
     def end(self):
         self.stopping.set()

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace weir {
@@ -40,7 +41,8 @@ std::string reach_fault(const std::string& brokers, rd_kafka_resp_err_t code, co
 }
 
 kafka_cluster::kafka_cluster(kafka_options options) : options_(std::move(options)) {
-  client_ = make_client(RD_KAFKA_PRODUCER, options_, {}, [this](rd_kafka_conf_t* conf) {
+  const kafka_properties own{{"isolation.level", "read_uncommitted"}};  // the end is that of all records
+  client_ = make_client(RD_KAFKA_PRODUCER, options_, own, [this](rd_kafka_conf_t* conf) {
     rd_kafka_conf_set_opaque(conf, this);
     rd_kafka_conf_set_error_cb(conf, failed);
   });
@@ -71,6 +73,11 @@ std::map<std::string, std::int32_t> kafka_cluster::topics() {
   for (int i = 0; i < meta->topic_cnt; ++i) all[meta->topics[i].topic] = meta->topics[i].partition_cnt;
   rd_kafka_metadata_destroy(meta);
   return all;
+}
+
+offset_range kafka_cluster::offsets(const std::string& topic, std::int32_t partition) {
+  const auto [first, end] = watermarks(client_.get(), broker_topic(options_, topic), partition, answer_time);
+  return {first, end};
 }
 
 std::int32_t kafka_cluster::partitions(const std::string& topic) {

@@ -11,6 +11,11 @@ namespace weir {
 /// What to tell when no broker lets us in: the reason as librdkafka has it, and what to check for it.
 std::string reach_fault(const std::string& brokers, rd_kafka_resp_err_t code, const std::string& reason);
 
+/// Offsets that a partition has: from the first to before the end, open transactions included.
+struct offset_range {
+  std::int64_t first = 0, end = 0;
+};
+
 /// A cluster as questions are asked of it. It remembers why its connections failed, so that who has waited
 /// in vain is told.
 ///
@@ -27,6 +32,8 @@ class kafka_cluster {
   std::map<std::string, std::int32_t> topics();
   /// Of one of the job's topics; 0: there is none. Throws as `topics`.
   std::int32_t partitions(const std::string& topic);
+  /// Of a partition of one of the job's topics. Throws log_unavailable, kafka_error.
+  offset_range offsets(const std::string& topic, std::int32_t partition);
 
  private:
   static void failed(rd_kafka_t*, int code, const char* reason, void* self);

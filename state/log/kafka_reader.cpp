@@ -20,7 +20,7 @@ kafka_reader::kafka_reader(const kafka_options& options, std::string topic, cons
   rd_kafka_poll_set_consumer(client_.get());
   const auto parts = partition_list(static_cast<int>(from.size()));
   for (const auto& part : from) {
-    partitions_.push_back({part.partition});
+    partitions_.push_back({part.partition, part.offset});
     rd_kafka_topic_partition_list_add(parts.get(), topic_.c_str(), part.partition)->offset = part.offset;
   }
   check_kafka(rd_kafka_assign(client_.get(), parts.get()), "read " + topic_);
@@ -40,7 +40,9 @@ void kafka_reader::take(const rd_kafka_message_t& m, bool& more,
   const auto part = std::find_if(partitions_.begin(), partitions_.end(),
                                  [&](const progress& p) { return p.partition == m.partition; });
   if (m.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    if (part != partitions_.end()) part->ended = true;
+    if (part == partitions_.end()) return;
+    part->ended = true;
+    part->position = std::max(part->position, m.offset);  // behind what ends transactions
     more = !at_end();
     return;
   }
@@ -48,11 +50,21 @@ void kafka_reader::take(const rd_kafka_message_t& m, bool& more,
     if (!passes(m.err)) throw kafka_error("cannot read " + topic_ + ": " + rd_kafka_message_errstr(&m));
     return;
   }
-  if (part != partitions_.end()) part->ended = false;
+  if (part == partitions_.end()) return;
+  part->ended = false;
+  part->position = m.offset + 1;
   kafka_record r{m.partition, m.offset, rd_kafka_message_timestamp(&m, nullptr), {}, {}};
   r.key = {static_cast<const char*>(m.key), m.key_len};
   if (m.payload) r.value = {static_cast<const char*>(m.payload), m.len};
   more = visit(r);
+}
+
+bool kafka_reader::reached(const std::vector<start>& ends) const {
+  return std::all_of(ends.begin(), ends.end(), [this](const start& end) {
+    return std::any_of(partitions_.begin(), partitions_.end(), [&](const progress& p) {
+      return p.partition == end.partition && p.position >= end.offset;
+    });
+  });
 }
 
 bool kafka_reader::at_end() const {

@@ -38,10 +38,13 @@ class kafka_reader {
   void poll(int wait_ms, const std::function<bool(const kafka_record&)>& visit);
   /// True when every partition has been read up to its end as it was met.
   bool at_end() const;
+  /// True when all committed records below these offsets have been read.
+  bool reached(const std::vector<start>& ends) const;
 
  private:
   struct progress {
     std::int32_t partition;
+    std::int64_t position;
     bool ended = false;
   };
   void take(const rd_kafka_message_t& m, bool& more, const std::function<bool(const kafka_record&)>& visit);

@@ -14,7 +14,8 @@ constexpr std::chrono::seconds stall_timeout(60);  // longer than a transaction 
 std::int64_t restore_changelog(const kafka_options& options, const task_id& task, std::int64_t from,
                                const std::function<void(const state_change&, std::int64_t)>& apply) {
   const auto topic = changelog_topic(options, task.topic);
-  const auto asker = make_client(RD_KAFKA_PRODUCER, options, {});  // its isolation level: uncommitted
+  // Asked read committed, the end would be the last stable offset.
+  const auto asker = make_client(RD_KAFKA_PRODUCER, options, {{"isolation.level", "read_uncommitted"}});
   const auto [first, end] = watermarks(asker.get(), topic, task.partition, request_timeout);
   const auto where = topic + "/" + std::to_string(task.partition);
   if (from > end || (from > 0 && from < first))

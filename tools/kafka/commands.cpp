@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/config_arguments.hpp"
+#include "tools/kafka/dlq.hpp"
 #include "tools/kafka/tail.hpp"
 
 namespace weir {
@@ -10,8 +11,12 @@ namespace weir {
 struct kafka_commands::arguments {
   config_arguments config;  // of the one that runs
   tail_options tailing;
+  dlq_options letters;
 
   void add_tail(CLI::App& app, int& status);
+  void add_dlq(CLI::App& app, int& status);
+  CLI::App& add_letters(CLI::App& dlq, const char* name, const char* what, int& status,
+                        int (*command)(const settings&, const dlq_options&));
 };
 
 void kafka_commands::arguments::add_tail(CLI::App& app, int& status) {
@@ -46,9 +51,52 @@ void kafka_commands::arguments::add_tail(CLI::App& app, int& status) {
   });
 }
 
+CLI::App& kafka_commands::arguments::add_letters(CLI::App& dlq, const char* name, const char* what,
+                                                 int& status,
+                                                 int (*command)(const settings&, const dlq_options&)) {
+  auto& c = *dlq.add_subcommand(name, what);
+  config.add_to(c);
+  c.add_option("--reason", letters.reason, "Only this reason: missing_field, internal_error, ...");
+  c.add_option("--topic", letters.topic, "Only from this topic");
+  c.add_option("--since", letters.since,
+               "Only records of this time or later: RFC 3339, a date, or milliseconds; broker time");
+  c.add_option("--until", letters.until, "Only records before this time");
+  c.add_option("--key", letters.key, "Only this dead letter: topic|partition|offset");
+  c.add_option("--limit", letters.limit, "So many at most");
+  c.callback([this, &status, command] {
+    status = with_settings(config.sources(), [&](const settings& s) { return command(s, letters); });
+  });
+  return c;
+}
+
+void kafka_commands::arguments::add_dlq(CLI::App& app, int& status) {
+  auto& dlq = *app.add_subcommand("dlq", "Looks at dead letters, and sends their records again");
+  dlq.require_subcommand(1);
+  auto& list =
+      add_letters(dlq, "list", "Counts by reason and topic, with the first and last time", status, dlq_list);
+  auto& show = add_letters(dlq, "show", "Prints dead letters that have not been sent again, in full", status,
+                           dlq_show);
+  auto& replay = add_letters(
+      dlq, "replay", "Sends the records of dead letters to where they stood, each once", status, dlq_replay);
+  for (auto* one : {&list, &show}) {
+    one->add_flag("--json", letters.json, "One JSON value a line");
+    one->footer("Exit status: 0 done; 1 no broker, or it cannot be read; 2 usage or configuration.");
+  }
+  replay.add_flag("--dry-run", letters.dry_run, "Says what it would do, and does nothing");
+  replay.add_flag("--again", letters.again, "Sends what was sent again before and failed again, too");
+  replay.footer(
+      "A record and the mark under its letter's key are one transaction: a second replay sends nothing, and "
+      "of "
+      "two at\nonce the one that began first is fenced. What is cut at 256 KiB cannot be sent.\n"
+      "Exit status: 0 done; 1 no broker, or another replay has begun; 2 usage or configuration.");
+}
+
 kafka_commands::kafka_commands() : arguments_(std::make_unique<arguments>()) {}
 kafka_commands::~kafka_commands() = default;
 
-void kafka_commands::add_to(CLI::App& app, int& status) { arguments_->add_tail(app, status); }
+void kafka_commands::add_to(CLI::App& app, int& status) {
+  arguments_->add_tail(app, status);
+  arguments_->add_dlq(app, status);
+}
 
 }  // namespace weir

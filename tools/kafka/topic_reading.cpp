@@ -13,7 +13,9 @@ namespace weir {
 
 namespace {
 
-constexpr std::chrono::seconds request_timeout(15);
+using clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds stall_time(60);  // longer than a transaction of the job may stay open
+constexpr int poll_ms = 100;
 
 std::string no_topic(kafka_cluster& cluster, const std::string& topic) {
   std::vector<std::string> names;
@@ -44,8 +46,7 @@ std::vector<kafka_reader::start> reading_starts(kafka_cluster& cluster, const st
   std::vector<kafka_reader::start> starts;
   for (std::int32_t p = 0; p < count; ++p) {
     if (partition && *partition != p) continue;
-    const auto [first, end] =
-        watermarks(cluster.client(), broker_topic(cluster.options(), topic), p, request_timeout);
+    const auto [first, end] = cluster.offsets(topic, p);
     using where = reading_place::where;
     const auto at = from.at == where::beginning ? first
                     : from.at == where::end     ? end
@@ -53,6 +54,21 @@ std::vector<kafka_reader::start> reading_starts(kafka_cluster& cluster, const st
     starts.push_back({p, at});
   }
   return starts;
+}
+
+void read_all(kafka_cluster& cluster, const std::string& topic, std::optional<std::int32_t> partition,
+              const std::function<void(const kafka_record&)>& visit) {
+  const auto from = reading_starts(cluster, topic, partition, {});
+  const auto ends = reading_starts(cluster, topic, partition, {reading_place::where::end});
+  kafka_reader reader(cluster.options(), broker_topic(cluster.options(), topic), from, true);
+  auto last = clock::now();
+  while (!reader.reached(ends)) {
+    reader.poll(poll_ms, [&](const kafka_record& r) { return last = clock::now(), visit(r), true; });
+    if (clock::now() - last > stall_time)
+      throw log_unavailable("cannot read " + topic +
+                            " to its end: nothing for a minute; a broker is gone, or "
+                            "someone's transaction hangs there");
+  }
 }
 
 }  // namespace weir

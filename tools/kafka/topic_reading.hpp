@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,5 +23,10 @@ reading_place parse_place(const std::string& text);
 /// topic, usage_error when it has no such partition.
 std::vector<kafka_reader::start> reading_starts(kafka_cluster& cluster, const std::string& topic,
                                                 std::optional<std::int32_t> partition, reading_place from);
+
+/// Reads all committed records of a topic, or of one partition, up to where it ends now: for what is still
+/// open there is waited. Throws as `reading_starts`, and log_unavailable when nothing comes for a minute.
+void read_all(kafka_cluster& cluster, const std::string& topic, std::optional<std::int32_t> partition,
+              const std::function<void(const kafka_record&)>& visit);
 
 }  // namespace weir

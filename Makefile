@@ -5,10 +5,11 @@ DURATION ?= 0
 DATA ?= weir-demo
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build demo sanitize test bench bench-peers format lint clean
+.PHONY: help setup build demo sanitize test bench bench-peers format lint clean \
+	dev-up dev-down deploy-staging deploy-prod
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 setup: ## installs what is missing (Debian packages; needs root for that)
 	@tools/setup
@@ -37,6 +38,20 @@ format: setup ## formats all C++
 
 lint: setup ## checks format, includes and headers
 	@tools/lint
+
+dev-up: ## starts Kafka, weir, Prometheus and Grafana in containers; http://127.0.0.1:3000
+	@command -v docker >/dev/null || { echo "dev-up: docker not found; make run-local needs none" >&2; exit 1; }
+	docker compose -f deploy/compose.yaml up --detach --build --wait
+
+dev-down: ## stops what dev-up started; VOLUMES=1: and removes its data
+	@command -v docker >/dev/null || { echo "dev-down: docker not found" >&2; exit 1; }
+	docker compose -f deploy/compose.yaml down $(if $(VOLUMES),--volumes)
+
+deploy-staging: ## puts IMAGE onto Kubernetes as staging, by kubectl's current context
+	@tools/deploy staging $(IMAGE)
+
+deploy-prod: ## the same as prod
+	@tools/deploy prod $(IMAGE)
 
 clean: ## removes what was built
 	rm -rf build build-*

@@ -63,6 +63,8 @@ if(NOT WEIR_SANITIZE)
             $<TARGET_FILE:weir>)
   weir_test(gold_merge integration 300 ${Python3_EXECUTABLE}
             ${PROJECT_SOURCE_DIR}/tests/integration/gold_merge_test.py $<TARGET_FILE:weir>)
+  weir_test(deploy integration 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/deploy_test.py $<TARGET_FILE:weir>)
   weir_test(commands integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/commands_test.py
             $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)

@@ -313,6 +313,10 @@ lane_counts lane::told() const {
 std::unique_ptr<epoch> lane::next_epoch() { return spare_ ? std::move(spare_) : std::make_unique<epoch>(); }
 
 void lane::step(int wait_ms) {
+  if (draining_ && !left_) {
+    left_ = true;
+    if (!member_->leave()) return stop();
+  }
   land();
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);
@@ -356,6 +360,7 @@ void lane::run(const std::function<std::uint64_t()>& log_version) {
     const auto version = log_version();
     step(poll_wait_ms);
     idle_at_ = idle() ? version : 0;
+    drained_ = left_ && tasks_.empty() && !in_flight_;
   }
   finish();
 }

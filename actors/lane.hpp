@@ -72,7 +72,8 @@ struct lane_counts {
 /// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
 /// one recovery.
 ///
-/// Concurrency: all methods are called by one thread, but `idle_at`, `told` and `stop`.
+/// Concurrency: all methods are called by one thread, but `idle_at`, `told`, `stop`, `drain` and
+/// `drained`.
 class lane {
  public:
   /// Has no tasks until it `recover`s.
@@ -86,6 +87,10 @@ class lane {
   /// Recovers, and goes round until `stop`; then commits what there is with a full checkpoint.
   void run(const std::function<std::uint64_t()>& log_version);
   void stop() { stopping_ = true; }
+  /// Gives its tasks to others, and goes on without any; one that has no others stops.
+  void drain() { draining_ = true; }
+  /// True when it has been drained.
+  bool drained() const { return drained_; }
   /// The log's version at which this lane last found nothing left to do; 0 when it is busy.
   std::uint64_t idle_at() const { return idle_at_; }
 
@@ -161,12 +166,13 @@ class lane {
   intake_counts flying_;  // of the epoch in flight
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
+  bool left_ = false;          // the group has been asked to give the tasks to others
   bool written_down_ = false;  // the last epoch sealed has everything, and nothing came since
   bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
   mutable std::mutex told_mutex_;  // guards told_ alone
   lane_counts told_;
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> stopping_ = false, draining_ = false, drained_ = false;
   std::atomic<std::uint64_t> idle_at_ = 0;
 };
 

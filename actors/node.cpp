@@ -100,6 +100,18 @@ void node::stop() {
     if (w->thread.joinable()) w->thread.join();
 }
 
+void node::drain() {
+  std::lock_guard lock(mutex_);
+  for (auto& w : workers_)
+    if (w->of) w->of->drain();
+}
+
+bool node::drained() const {
+  std::lock_guard lock(mutex_);
+  return std::all_of(workers_.begin(), workers_.end(),
+                     [](const auto& w) { return w->of && w->of->drained(); });
+}
+
 std::optional<std::string> node::failure() const {
   std::lock_guard lock(mutex_);
   return failure_.empty() ? std::nullopt : std::optional(failure_);

@@ -43,6 +43,10 @@ class node {
   /// Ends all lanes: each commits what it has, with a full checkpoint, and no member leaves before all have.
   void stop();
 
+  /// Gives all tasks to other nodes; `drained` tells when that is done.
+  void drain();
+  bool drained() const;
+
   /// Why a lane ended by itself; nothing while all run.
   std::optional<std::string> failure() const;
   /// True when no lane found anything left to do at this version of the log.

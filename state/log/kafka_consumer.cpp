@@ -58,11 +58,25 @@ void kafka_consumer::rebuild() {
   });
   rd_kafka_poll_set_consumer(client_.get());
   queue_.reset(rd_kafka_queue_get_consumer(client_.get()));
+  subscribe();
+}
+
+/// A static member cannot leave before its session ends. It stays, and reads what is no task.
+void kafka_consumer::subscribe() {
   const auto topics = partition_list(static_cast<int>(inputs_.size()));
-  for (const auto& [_, topic] : inputs_)
+  const auto add = [&](const std::string& topic) {
     rd_kafka_topic_partition_list_add(topics.get(), broker_topic(options_, topic).c_str(),
                                       RD_KAFKA_PARTITION_UA);
+  };
+  if (leaving_) add(std::string(to_string(output::dlq)));
+  for (const auto& [_, topic] : inputs_)
+    if (!leaving_) add(topic);
   check_kafka(rd_kafka_subscribe(client_.get(), topics.get()), "join the group " + options_.group);
+}
+
+void kafka_consumer::leave() {
+  leaving_ = true;
+  subscribe();
 }
 
 // -- assignment

@@ -28,6 +28,8 @@ class kafka_consumer {
   /// True while the group asks for the tasks in good order and they have not been released.
   bool revoking() const { return revoking_; }
   void release();
+  /// Wants no tasks any more: the group gives them to others.
+  void leave();
   /// The tasks of the last assignment; reading begins when each has been sought.
   std::vector<task_id> take_assignment();
   void seek(std::size_t task, std::int64_t offset);
@@ -49,6 +51,7 @@ class kafka_consumer {
   static void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts,
                         void* self);
   void close();
+  void subscribe();
   void let_go();
   void assigned(const rd_kafka_topic_partition_list_t* parts);
   void begin_reading();
@@ -63,7 +66,7 @@ class kafka_consumer {
   kafka_ptr<rd_kafka_t> client_;
   kafka_ptr<rd_kafka_queue_t> queue_;
   std::vector<task_id> pending_;
-  bool changed_ = false, revoking_ = false, closing_ = false;
+  bool changed_ = false, revoking_ = false, closing_ = false, leaving_ = false;
   std::vector<source> sources_;
   bool sought_ = false;
   std::string fatal_;

@@ -24,6 +24,10 @@ class kafka_member : public log_member {
   bool assignment_changed() override { return consumer_.assignment_changed(); }
   bool revoking() override { return consumer_.revoking(); }
   void release() override { consumer_.release(); }
+  bool leave() override {
+    consumer_.leave();
+    return true;
+  }
   void fence() override;
   std::int64_t committed(const task_id& task) override { return consumer_.committed(task); }
   std::int64_t restore(const task_id& task, std::int64_t from,

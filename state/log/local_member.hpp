@@ -19,6 +19,7 @@ class local_member : public log_member {
   bool assignment_changed() override { return fresh_; }
   bool revoking() override { return false; }  // there is no one else
   void release() override {}
+  bool leave() override { return false; }
   void fence() override;
   std::int64_t committed(const task_id& task) override { return log_.committed(task); }
   std::int64_t restore(const task_id&, std::int64_t from,

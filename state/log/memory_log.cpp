@@ -44,6 +44,13 @@ class memory_log::member : public log_member {
     log_.assign_if_released();
   }
 
+  bool leave() override {
+    std::lock_guard lock(log_.mutex_);
+    leaving_ = true;
+    log_.rebalance();
+    return true;
+  }
+
   void fence() override {
     std::lock_guard lock(log_.mutex_);
     if (flight_) log_.doubts_[name_] = {std::move(flight_), false};
@@ -129,6 +136,7 @@ class memory_log::member : public log_member {
   std::vector<std::int64_t> positions_;
   std::vector<bool> paused_;
   bool changed_ = true;
+  bool leaving_ = false;
   bool asked_ = false;  // for its tasks
   std::uint64_t generation_ = 0;
   std::unique_ptr<epoch> flight_, done_;
@@ -372,9 +380,10 @@ void memory_log::reassign() {
   for (auto& [_, m] : members_) m->assigned_.clear(), m->changed_ = true, m->asked_ = false;
   ++version_;
   more_.notify_all();
-  if (members_.empty()) return;
   std::vector<member*> all;
-  for (auto& [_, m] : members_) all.push_back(m);
+  for (auto& [_, m] : members_)
+    if (!m->leaving_) all.push_back(m);
+  if (all.empty()) return;
   for (const auto& [of, topic] : inputs_) {
     const auto count = topics_[topic].partitions.size();
     for (std::size_t p = 0; p < count; ++p) {

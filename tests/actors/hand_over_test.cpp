@@ -46,6 +46,22 @@ TEST_CASE(
   CHECK(after->counts().intake.in == 1);
 }
 
+TEST_CASE("a lane that is drained writes everything down and gives its tasks to the others for good") {
+  changing_group group;
+  group.log.set_graceful(true);
+  auto leaving = group.owner();
+  auto staying = group.join("lane-02");
+  leaving->drain();
+  for (int i = 0; i < 4; ++i) leaving->step(0);
+  CHECK(leaving->tasks().empty());
+  test::commit(*staying);
+  CHECK(staying->tasks().size() == 1);
+  CHECK(staying->counts().redone == 0);
+  auto another = group.join("lane-03");
+  for (int i = 0; i < 4; ++i) staying->step(0), leaving->step(0);
+  CHECK(leaving->tasks().empty());
+}
+
 TEST_CASE("a lane that loses its tasks drops them, and the next owner redoes what was not written down") {
   changing_group group;
   group.log.set_graceful(false);

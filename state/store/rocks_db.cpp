@@ -140,7 +140,7 @@ rocks_db::rocks_db(const std::filesystem::path& dir, options o)
   db_options.create_if_missing = !o.read_only;
   db_options.max_background_jobs = 2;
   db_options.info_log = std::make_shared<no_log>();
-  db_options.max_open_files = 512;
+  db_options.max_open_files = o.read_only ? -1 : 512;  // all at once: another process may remove them
   db_options.db_write_buffer_size = o.cache_bytes / 2;
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(db_options, dir.string(), &names).ok()) names = {"default"};
@@ -169,6 +169,13 @@ rocksdb::ColumnFamilyHandle* rocks_db::family(const std::string& name) {
   if (!handle)
     check(db_->CreateColumnFamily(family_options(name), name, &handle), "make column family " + name);
   return handle;
+}
+
+std::vector<std::string> rocks_db::families() {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  for (const auto& [name, _] : families_) names.push_back(name);
+  return names;
 }
 
 std::shared_ptr<task_store> rocks_db::open(const task_id& task) {

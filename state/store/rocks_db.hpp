@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "state/store/task_store.hpp"
 
@@ -33,6 +34,8 @@ class rocks_db {
   static constexpr std::string_view appended_family = "log.records";
   /// A family of its own for other uses.
   rocksdb::ColumnFamilyHandle* family(const std::string& name);
+  /// Names of all families.
+  std::vector<std::string> families();
   rocksdb::DB& db() { return *db_; }
   /// Writes without a log.
   static rocksdb::WriteOptions unlogged();

@@ -4,6 +4,7 @@
 
 #include "tools/config_arguments.hpp"
 #include "tools/kafka/dlq.hpp"
+#include "tools/kafka/state.hpp"
 #include "tools/kafka/tail.hpp"
 
 namespace weir {
@@ -12,9 +13,11 @@ struct kafka_commands::arguments {
   config_arguments config;  // of the one that runs
   tail_options tailing;
   dlq_options letters;
+  state_options state;
 
   void add_tail(CLI::App& app, int& status);
   void add_dlq(CLI::App& app, int& status);
+  void add_state(CLI::App& app, int& status);
   CLI::App& add_letters(CLI::App& dlq, const char* name, const char* what, int& status,
                         int (*command)(const settings&, const dlq_options&));
 };
@@ -91,12 +94,43 @@ void kafka_commands::arguments::add_dlq(CLI::App& app, int& status) {
       "Exit status: 0 done; 1 no broker, or another replay has begun; 2 usage or configuration.");
 }
 
+void kafka_commands::arguments::add_state(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand("state", "Looks at a node's local copy of its tasks' state");
+  c.require_subcommand(1);
+  auto& inspect = *c.add_subcommand("inspect", "Says what it holds of each task, or prints one key's value");
+  auto& verify = *c.add_subcommand("verify", "Compares it with the committed records of the changelogs");
+  for (auto* one : {&inspect, &verify}) {
+    config.add_to(*one);
+    one->add_option("DIR", state.folder, "The node's folder; default: node.data_dir of the configuration");
+    one->add_option("--task", state.task, "This task alone, as <topic>/<partition>");
+  }
+  inspect.add_option(
+      "--key", state.key,
+      "Prints this key's value: epoch, site|session_id, clock|source, family|gold key, as weir tail "
+      "shows them");
+  inspect.add_flag("--json", state.json, "One JSON value a task");
+  inspect.footer(
+      "Also while the node runs: of what it has not flushed to disk yet nothing is seen.\n"
+      "Exit status: 0 done; 1 there is no such state, task or key; 2 usage or configuration.");
+  verify.add_option("--limit", state.limit, "Differences of a task that are named (20)");
+  verify.footer(
+      "Exit status: 0 equal; 1 something differs, or there is no such state or broker; 2 usage or "
+      "configuration.");
+  inspect.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return state_inspect(s, state); });
+  });
+  verify.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return state_verify(s, state); });
+  });
+}
+
 kafka_commands::kafka_commands() : arguments_(std::make_unique<arguments>()) {}
 kafka_commands::~kafka_commands() = default;
 
 void kafka_commands::add_to(CLI::App& app, int& status) {
   arguments_->add_tail(app, status);
   arguments_->add_dlq(app, status);
+  arguments_->add_state(app, status);
 }
 
 }  // namespace weir

@@ -119,8 +119,8 @@ class log_member {
   /// Gives the tasks up. Nothing of this member's is in flight.
   virtual void release() = 0;
 
-  /// Wants no tasks any more: the group gives them to others, and asks for them in good order. False when there
-  /// is no one to give them to, and none will ever be.
+  /// Wants no tasks any more: the group gives them to others, and asks for them in good order. False when
+  /// there is no one to give them to, and none will ever be.
   virtual bool leave() = 0;
 
   /// Ends what an earlier life of this member left open: after it no transaction of ours is undecided.

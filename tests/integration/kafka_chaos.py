@@ -7,7 +7,6 @@ of its state, and the broker, too; then what is on the broker, read committed, b
 Exit status 1 if anything differs.
 """
 import argparse
-import os
 import pathlib
 import random
 import subprocess
@@ -16,18 +15,10 @@ import tempfile
 import threading
 import time
 
-from kafka_cluster import Broker, Node, Reader
-from log_check import LogCheck
-from metrics import FAMILIES
+from kafka_cluster import SESSION_TIMEOUT, Broker, Job
 
-HERE = pathlib.Path(__file__).resolve().parent
-PARTITIONS = 4
 CHUNK, CHUNK_SPAN = 2_500, 240_000      # records of one send, and the event time from one to the next, milliseconds
 START = 1_767_225_600_000
-OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
-SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
-QUIET, DEADLINE = 8, 150                # seconds without a new record that mean rest; and to come to rest
-TRAILER = 'trailer'
 
 
 class Load(threading.Thread):
@@ -63,54 +54,16 @@ class Load(threading.Thread):
             sys.exit(f'traffic could not be sent: {self.failure}')
 
 
-class Chaos(LogCheck):
+class Chaos(Job):
     def __init__(self, args, scratch):
-        super().__init__(scratch, pathlib.Path(scratch) / 'weir.yaml')
-        self.weir, self.args = os.path.abspath(args.weir), args
-        self.random = random.Random(args.seed)
-        self.broker = Broker(self.scratch / 'broker')
-        self.reader = Reader(self.broker.address)
-        self.configure()
-        self.nodes = [self.node(n) for n in range(args.nodes)]
-        self.copies = {}
+        self.broker = Broker(scratch / 'broker')
+        super().__init__(args.weir, scratch, self.broker.address, checkpoint=args.checkpoint)
+        self.args, self.random = args, random.Random(args.seed)
+        for _ in range(args.nodes):
+            self.add_node()
 
-    def configure(self):
-        text = (HERE / 'kill_loop.yaml').read_text(encoding='utf-8')
-        self.config.write_text(f'{text}log: {{kind: kafka}}\nkafka: {{brokers: "{self.broker.address}", properties: '
-                               f'{{session.timeout.ms: {SESSION_TIMEOUT * 1000}, heartbeat.interval.ms: 500}}}}\n'
-                               f'checkpoint: {{interval: {self.args.checkpoint}}}\n', encoding='utf-8')
-        self.call('topics', 'create', '--source-partitions', str(PARTITIONS))
-        self.call('topics', 'check')
-
-    def node(self, number):
-        return Node(self.weir, self.config, self.scratch, f'node-{number}')
-
-    def call(self, *command):
-        subprocess.run([self.weir, *command, '--config', str(self.config)], check=True)
-
-    def send(self, number, last=False):
-        self.call('generate', '--to', 'kafka', '--events', str(CHUNK), '--sessions', '150', '--seed',
-                  str(1000 * self.args.seed + number), '--start', str(START + number * CHUNK_SPAN),
-                  *(['--trailer'] if last else []))
-
-    def dump(self, topic):
-        """Without the trailer, which is no traffic."""
-        return [r for r in self.reader.records(topic) if f'"site_id":"{TRAILER}"' not in r['value']]
-
-    def rest(self):
-        """Waits until nothing new comes out."""
-        begun = changed = time.monotonic()
-        topics = [f'weir.{name}' for name in OUTPUTS]
-        ends = self.reader.ends(topics)
-        while time.monotonic() - changed < QUIET:
-            for node in self.nodes:
-                node.check()
-            time.sleep(0.5)
-            if (now := self.reader.ends(topics)) != ends:
-                ends, changed = now, time.monotonic()
-            if time.monotonic() - begun > DEADLINE:
-                sys.exit(f'no rest after {DEADLINE} s')
-        print(f'at rest after {changed - begun:.0f} s', flush=True)
+    def send_part(self, number, last=False):
+        self.send(CHUNK, 1000 * self.args.seed + number, START + number * CHUNK_SPAN, last)
 
     # -- what may happen
 
@@ -149,8 +102,7 @@ class Chaos(LogCheck):
         node.start()
 
     def joined_by_another(self, _):
-        self.nodes.append(self.node(len(self.nodes)))
-        self.nodes[-1].start()
+        self.add_node().start()
 
     def broker_killed(self, _):
         self.broker.kill()
@@ -184,7 +136,7 @@ class Chaos(LogCheck):
         for node in self.nodes:
             node.start()
         faults = self.faults()
-        load = Load(self.send, max(4, 2 * len(faults)), 0.3)
+        load = Load(self.send_part, max(4, 2 * len(faults)), 0.3)
         load.start()
         for number, fault in enumerate(faults, 1):
             time.sleep(self.random.uniform(0.5, 3))
@@ -193,16 +145,13 @@ class Chaos(LogCheck):
             self.strike(number, fault)
         load.end()
         self.rest()
-        diffs = self.compare()
-        print(f'beside the oracle, after {len(faults)} faults: {diffs.report(20)}', flush=True)
+        differs = self.differs(f'after {len(faults)} faults')
         for node in self.nodes:
             node.stop()
-        return 1 if diffs.total else 0
+        return 1 if differs else 0
 
     def end(self):
-        for node in self.nodes:
-            if node.runs():
-                node.kill()
+        super().end()
         self.broker.kill()
 
 

@@ -11,7 +11,15 @@ import confluent_kafka
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from log_check import LogCheck
+from metrics import FAMILIES
+
 HERE = pathlib.Path(__file__).resolve().parent
+PARTITIONS = 4
+OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
+SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
+QUIET, DEADLINE = 8, 150                # seconds without a new record that mean rest; and to come to rest
+TRAILER = 'trailer'
 KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
 
 
@@ -93,8 +101,9 @@ class Reader:
 
     def __init__(self, address):
         self.config = {'bootstrap.servers': address, 'group.id': 'reader', 'isolation.level': 'read_committed',
-                       'enable.auto.commit': False, 'auto.offset.reset': 'earliest', 'enable.partition.eof': True}
-        self.admin = AdminClient({'bootstrap.servers': address})
+                       'enable.auto.commit': False, 'auto.offset.reset': 'earliest', 'enable.partition.eof': True,
+                       'log_level': 0}
+        self.admin = AdminClient({'bootstrap.servers': address, 'log_level': 0})
 
     def partitions(self, topic):
         return sorted(self.admin.list_topics(topic, timeout=30).topics[topic].partitions)
@@ -129,3 +138,66 @@ class Reader:
 
 def text(of):
     return None if of is None else of.decode('utf-8', 'surrogateescape')
+
+
+class Job(LogCheck):
+    """A job with topics of its own on a broker, its nodes, and the oracle's opinion of what came out."""
+
+    def __init__(self, weir, scratch, address, prefix='', checkpoint='3s', partitions=PARTITIONS, more=''):
+        scratch.mkdir(parents=True, exist_ok=True)
+        super().__init__(scratch, scratch / 'weir.yaml')
+        self.weir, self.address, self.prefix = os.path.abspath(weir), address, prefix
+        self.source = f'{prefix}topic_web_events'
+        self.reader, self.nodes = Reader(address), []
+        base = (HERE / 'kill_loop.yaml').read_text(encoding='utf-8')
+        self.config.write_text(
+            f'{base}log: {{kind: kafka}}\n'
+            f'kafka: {{brokers: "{address}", prefix: "{prefix}", properties: '
+            f'{{session.timeout.ms: {SESSION_TIMEOUT * 1000}, heartbeat.interval.ms: 500}}}}\n'
+            f'sources: {{web: {{topic: {self.source}}}}}\ncheckpoint: {{interval: {checkpoint}}}\n{more}',
+            encoding='utf-8')
+        if partitions:
+            self.call('topics', 'create', '--source-partitions', str(partitions))
+            self.call('topics', 'check')
+
+    def add_node(self, *more, folder=None):
+        self.nodes.append(Node(self.weir, self.config, folder or self.scratch, f'node-{len(self.nodes)}', *more))
+        return self.nodes[-1]
+
+    def call(self, *command):
+        subprocess.run([self.weir, *command, '--config', str(self.config)], check=True)
+
+    def send(self, events, seed, start, last=False):
+        """Traffic; `last`: and what closes all sessions and windows."""
+        self.call('generate', '--to', 'kafka', '--events', str(events), '--sessions', '150', '--seed', str(seed),
+                  '--start', str(start), *(['--trailer'] if last else []))
+
+    def dump(self, topic):
+        """Without the trailer, which is no traffic."""
+        name = f'{self.prefix}{topic}' if topic.startswith('weir.') else topic
+        return [r for r in self.reader.records(name) if f'"site_id":"{TRAILER}"' not in (r['value'] or '')]
+
+    def rest(self):
+        """Waits until nothing new comes out."""
+        begun = changed = time.monotonic()
+        topics = [f'{self.prefix}weir.{name}' for name in OUTPUTS]
+        ends = self.reader.ends(topics)
+        while time.monotonic() - changed < QUIET:
+            for node in self.nodes:
+                node.check()
+            time.sleep(0.5)
+            if (now := self.reader.ends(topics)) != ends:
+                ends, changed = now, time.monotonic()
+            if time.monotonic() - begun > DEADLINE:
+                sys.exit(f'no rest after {DEADLINE} s')
+        print(f'at rest after {changed - begun:.0f} s', flush=True)
+
+    def differs(self, when):
+        diffs = self.compare()
+        print(f'beside the oracle, {when}: {diffs.report(20)}', flush=True)
+        return diffs.total > 0
+
+    def end(self):
+        for node in self.nodes:
+            if node.runs():
+                node.kill()

@@ -16,10 +16,10 @@ TOPIC = 'topic_web_events'
 
 
 class LogCheck:
-    """`scratch`: a folder; `config`: the file that the job and the oracle run with."""
+    """`scratch`: a folder; `config`: the file that the job and the oracle run with; `source`: the topic of events."""
 
     def __init__(self, scratch, config):
-        self.scratch, self.config = pathlib.Path(scratch), config
+        self.scratch, self.config, self.source = pathlib.Path(scratch), config, TOPIC
 
     def dump(self, topic):
         """Each committed record of a topic, in order within a partition: {partition, offset, key, value}."""
@@ -31,13 +31,13 @@ class LogCheck:
 
     def write(self, path, values):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, 'w', encoding='utf-8') as file:
+        with open(path, 'w', encoding='utf-8', errors='surrogateescape') as file:
             file.writelines(value + '\n' for value in values)
 
     def inputs(self):
         """The input that the log holds, a file a partition."""
         by_partition = collections.defaultdict(list)
-        for record in self.dump(TOPIC):
+        for record in self.dump(self.source):
             lines = by_partition[record['partition']]
             if record['offset'] != len(lines):
                 sys.exit(f'the input has offset {record["offset"]} where {len(lines)} was expected')

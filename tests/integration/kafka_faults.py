@@ -129,7 +129,7 @@ class Faults:
         node.start()
         job.send(2_000, 1, START)
         job.rest()
-        node.kill()
+        node.stop()
         log = f'{job.prefix}weir.changelog.{job.source}'
         ends = job.reader.ends([log])
         cut = [TopicPartition(log, p, end - 5) for (_, p), end in ends.items()]

@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PARTITIONS = 4
 OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
 SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
-QUIET, DEADLINE = 8, 150                # seconds without a new record that mean rest; and to come to rest
+QUIET, DEADLINE = 6, 150                # seconds without a new record that mean rest; and to come to rest
 TRAILER = 'trailer'
 KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
 

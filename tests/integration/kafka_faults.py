@@ -152,7 +152,7 @@ class Faults:
         small.mkdir()
         subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', str(small)], check=True)
         try:
-            node = job.add_node('--set', f'node.data_dir={small}')
+            node = job.add_node('--set', f'node.data_dir={small}', '--set', 'memory.rocksdb=1MiB')
             node.start()
             job.send(20_000, 1, START, last=True)
             until = time.monotonic() + 90
@@ -162,6 +162,7 @@ class Faults:
             expect(node.process.returncode == 1, f'status 1, got {node.process.returncode}')
             expect('space' in node.said(), f'the reason expected in:\n{node.said()}')
         finally:
+            job.end()
             subprocess.run(['umount', str(small)], check=True)
         job.nodes = [Job.add_node(job)]
         job.nodes[0].start()

@@ -88,7 +88,9 @@ endif()
 if(NOT WEIR_SANITIZE)
   weir_test(kafka_chaos kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_chaos.py $<TARGET_FILE:weir>)
-  set_tests_properties(kafka_chaos PROPERTIES RESOURCE_LOCK broker)
+  weir_test(kafka_faults kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kafka_faults.py $<TARGET_FILE:weir>)
+  set_tests_properties(kafka_chaos kafka_faults PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

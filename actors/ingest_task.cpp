@@ -52,7 +52,7 @@ void ingest_task::deliver(const fetched& run) {
 void ingest_task::read(const batch_mail& mail) {
   lane_.enter(state);
   intake_counts uncounted;  // a redo's records were counted before
-  intake::effects out{lane_.records(), lane_.kpis, state.redoing() ? uncounted : lane_.counts};
+  intake::effects out{lane_.records(), lane_.kpis, state.redoing() ? uncounted : counts.intake};
   if (options_.intake.live && !state.redoing()) out.wall = lane_.wall;
   for (auto i = mail.first; i < mail.first + mail.count; ++i) {
     const auto& r = mail.chunk->entries[i];
@@ -254,6 +254,12 @@ std::int64_t ingest_task::settled() const {
   if (c == task_clocks::no_time) return c;
   const auto bound = c - lane_.settings.time.allowed_lateness;
   return open_.empty() ? bound : std::min(bound, open_.begin()->first);
+}
+
+void ingest_task::describe(task_report& report) const {
+  report.clocks = state.clocks;
+  for (const auto& [_, sessions] : open_) report.sessions += static_cast<std::uint64_t>(sessions);
+  report.actors = lives_;
 }
 
 std::optional<clock_report> ingest_task::report() {

@@ -39,6 +39,7 @@ class ingest_task : public lane_task {
   void quiet() override;
   void end_actors() override;
   std::optional<clock_report> report() override;
+  void describe(task_report& report) const override;
 
   // -- for the reader
   /// Takes records in: called by the reader with its mail.

@@ -192,6 +192,11 @@ void kpi_task::quiet() {
   for (auto& [_, actor] : actors_) actor->evict();
 }
 
+void kpi_task::describe(task_report& report) const {
+  report.clocks = {clocks_.w, clocks_.c, task_clocks::no_time};
+  report.actors = actors_.size();
+}
+
 bool kpi_task::pending() const {
   return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
 }

@@ -33,6 +33,7 @@ class kpi_task : public lane_task {
   void quiet() override;
   void end_actors() override;
   std::optional<clock_report> report() override { return std::nullopt; }
+  void describe(task_report& report) const override;
   bool pending() const override;
 
   /// Called by the partials reader with its mail.

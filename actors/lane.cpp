@@ -11,16 +11,9 @@ namespace {
 constexpr std::int64_t report_step = 1'000;  // milliseconds that C moves before it is told downstream
 constexpr int poll_wait_ms = 10;             // for input, when there is none
 constexpr int land_wait_ms = 10;             // for the epoch in flight
-}  // namespace
 
-lane_counts& lane_counts::operator+=(const lane_counts& x) {
-  intake += x.intake;
-  commits += x.commits, rejected += x.rejected, unknown += x.unknown, recoveries += x.recoveries;
-  failures += x.failures, redone += x.redone, divergences += x.divergences;
-  checkpointed += x.checkpointed, records += x.records, handed_over += x.handed_over;
-  parts += x.parts, state_bytes += x.state_bytes, spilled += x.spilled, read_back += x.read_back;
-  return *this;
-}
+double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+}  // namespace
 
 lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
            std::unique_ptr<log_member> member)
@@ -114,7 +107,20 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
 
 void lane::handle(const fetched& run) {
   auto& task = *tasks_[run.task];
+  if (run.count > 0) task.last_time = run.chunk->entries[run.first + run.count - 1].time;
   if (task.state.redoing()) return redo(task, run);
+  deliver(task, run);
+}
+
+/// Records that no epoch before this one has had.
+void lane::deliver(lane_task& task, const fetched& run) {
+  task.counts.records += run.count;
+  if (settings_.live && task.state.id().of == stage::ingest) {
+    const auto first = run.chunk->entries.begin() + static_cast<std::ptrdiff_t>(run.first);
+    const auto oldest = std::min_element(first, first + static_cast<std::ptrdiff_t>(run.count),
+                                         [](const auto& a, const auto& b) { return a.time < b.time; });
+    arrivals_.push_back({oldest->time, run.count});
+  }
   task.deliver(run);
 }
 
@@ -138,7 +144,7 @@ void lane::redo(lane_task& task, const fetched& run) {
     end_round();
     pass_marks(task);
   }
-  if (rest.count > 0 && !context_.failed) task.deliver(rest);
+  if (rest.count > 0 && !context_.failed) deliver(task, rest);
 }
 
 void lane::pass_marks(lane_task& task) {
@@ -250,13 +256,16 @@ bool lane::seal(bool full) {
 void lane::hand_in(bool full) {
   auto& e = *context_.filling;
   e.tasks.clear();
+  const auto begun = clock::now();
   for (auto& task : tasks_) {
     if (task->state.redoing()) continue;
     e.tasks.push_back(task->state.seal(last_seal_, full));
     count_changes(e.tasks.back());
   }
+  flying_ = {{}, std::exchange(arrivals_, {}), clock::now()};
+  for (auto& task : tasks_) flying_.done.push_back(std::exchange(task->counts, {}));
+  counts_.seal_time.observe(seconds(flying_.since - begun));
   member_->commit(std::exchange(context_.filling, next_epoch()));
-  flying_ = std::exchange(context_.counts, {});
   in_flight_ = true;
   written_down_ = full;
   handled_since_seal_ = false;
@@ -281,11 +290,10 @@ void lane::land() {
 
 /// The epoch in flight is committed: its changes go into the local stores.
 void lane::take_over() {
-  ++counts_.commits;
   redo_failures_.clear();
-  counts_.intake += std::exchange(flying_, {});
-  tell();
   auto done = member_->take_landed();
+  count_committed(*done);
+  const auto begun = clock::now();
   for (auto& part : done->tasks) {
     for (auto& task : tasks_) {
       if (task->state.id() != part.task) continue;
@@ -293,20 +301,12 @@ void lane::take_over() {
       if (part.changelog_end >= 0) task->state.store().set_position(part.changelog_end, settings_.now());
     }
   }
+  counts_.store_time.observe(seconds(clock::now() - begun));
+  tell();
   for (auto& task : tasks_) poison_keys_[task->state.id()] = task->poison_keys;  // less what is buried now
   done->tasks.clear();
   done->outputs.clear();
   spare_ = std::move(done);
-}
-
-void lane::tell() {
-  std::lock_guard lock(told_mutex_);
-  told_ = counts_;
-}
-
-lane_counts lane::told() const {
-  std::lock_guard lock(told_mutex_);
-  return told_;
 }
 
 /// An empty one, in the memory of the last that landed.

@@ -14,6 +14,7 @@
 #include "actors/ingest_task.hpp"
 #include "actors/kpi_task.hpp"
 #include "actors/lane_context.hpp"
+#include "actors/lane_report.hpp"
 #include "actors/partial_actor.hpp"
 #include "pipeline/log/log.hpp"
 
@@ -47,23 +48,6 @@ struct lane_settings {
   std::map<task_id, std::set<std::int64_t>> poison;
 };
 
-/// What a lane did, for summaries and metrics.
-struct lane_counts {
-  intake_counts intake;  // committed
-  std::uint64_t commits = 0, rejected = 0, unknown = 0, recoveries = 0, failures = 0;
-  std::uint64_t redone = 0;        // records read again by redos
-  std::uint64_t divergences = 0;   // redos that did not make what the record said
-  std::uint64_t checkpointed = 0;  // state changes written: heads, values without parts, ends
-  std::uint64_t parts = 0;         // parts of values that were written
-  std::uint64_t state_bytes = 0;   // of keys and values of all of them
-  std::uint64_t spilled = 0;       // values that left memory for want of room
-  std::uint64_t read_back = 0;     // those of them that were needed again
-  std::uint64_t records = 0;       // input records handled, redone ones too
-  std::uint64_t handed_over = 0;   // times that all tasks were given up in good order
-
-  lane_counts& operator+=(const lane_counts& x);
-};
-
 /// One lane: a member of the group with the tasks assigned to it, an execution unit for their actors, and one
 /// thread.
 ///
@@ -72,7 +56,10 @@ struct lane_counts {
 /// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
 /// one recovery.
 ///
-/// Concurrency: all methods are called by one thread, but `idle_at`, `told`, `stop`, `drain` and
+/// What it tells of itself are plain numbers of its own, copied for others at commits. Latency is that of the
+/// oldest record of each run polled, taken for all records of the run: none of them was slower.
+///
+/// Concurrency: all methods are called by one thread, but `idle_at`, `told`, `report`, `stop`, `drain` and
 /// `drained`.
 class lane {
  public:
@@ -115,6 +102,8 @@ class lane {
   const lane_counts& counts() const { return counts_; }
   /// The counts as of the last commit or recovery, for other threads.
   lane_counts told() const;
+  /// All that it tells of itself, as of then; in a recovery as of its last step.
+  lane_report report() const;
   /// Of the epochs committed and the one being filled.
   std::size_t live_sessions() const { return context_.live_sessions; }
   std::vector<lane_task*> tasks();
@@ -135,6 +124,7 @@ class lane {
   void hold_back();
   void hand_over();
   void handle(const fetched& run);
+  void deliver(lane_task& task, const fetched& run);
   void redo(lane_task& task, const fetched& run);
   void pass_marks(lane_task& task);
   void run_actors();
@@ -150,6 +140,8 @@ class lane {
   void settle();
   void take_over();
   void tell();
+  void tell(lane_state state, std::string waiting_for = {});
+  void count_committed(const epoch& done);
   std::unique_ptr<epoch> next_epoch();
 
   lane_settings settings_;
@@ -163,15 +155,31 @@ class lane {
   std::vector<fetched> fetched_;
   std::unique_ptr<epoch> spare_;
   bool in_flight_ = false;
-  intake_counts flying_;  // of the epoch in flight
+  using clock = std::chrono::steady_clock;
+  struct arrival {  // of a run of records
+    std::int64_t oldest;
+    std::uint64_t count;
+  };
+  std::vector<arrival> arrivals_;   // in the epoch being filled
+  struct flight {                   // what the epoch in flight will have done when it is committed
+    std::vector<task_counts> done;  // by task
+    std::vector<arrival> arrivals;
+    clock::time_point since;
+  };
+  flight flying_;
   std::int64_t last_seal_ = 0;
   bool handled_since_seal_ = false;
   bool left_ = false;          // the group has been asked to give the tasks to others
   bool written_down_ = false;  // the last epoch sealed has everything, and nothing came since
   bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
+  std::map<task_id, task_counts> done_;  // committed
+  std::int64_t last_commit_ = 0;
+  lane_state state_ = lane_state::starting;
+  std::string waiting_for_;
+  std::size_t assigned_ = 0;
   mutable std::mutex told_mutex_;  // guards told_ alone
-  lane_counts told_;
+  lane_report told_;
   std::atomic<bool> stopping_ = false, draining_ = false, drained_ = false;
   std::atomic<std::uint64_t> idle_at_ = 0;
 };

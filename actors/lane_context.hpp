@@ -13,7 +13,6 @@
 
 #include "actors/lane_unit.hpp"
 #include "actors/messages.hpp"
-#include "pipeline/clock/counts.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/log/log.hpp"
 #include "pipeline/rules.hpp"
@@ -52,7 +51,6 @@ struct lane_context {
   session_life life;
   std::unique_ptr<epoch> filling;  // the epoch being filled
   contributions kpis;              // of this round
-  intake_counts counts;            // of the epoch being filled
   std::optional<lane_failure> failed;
   std::uint64_t round = 0;  // rounds of the loop: how cold an actor is
   std::int64_t wall = 0;    // wall clock of this round, milliseconds: for nothing that a redo must make again

@@ -28,9 +28,9 @@ void lane::drop() {
   tasks_.clear();
   context_.filling = std::make_unique<epoch>();
   context_.kpis.clear();
-  context_.counts = {};
   context_.failed.reset();
   context_.live_sessions = 0;
+  arrivals_.clear();
   flying_ = {};
   in_flight_ = written_down_ = false;
 }
@@ -54,6 +54,7 @@ void lane::recover() {
 
 void lane::wait_for_log(const log_unavailable& why, std::chrono::milliseconds time) {
   settings_.warn(std::string("cannot recover yet: ") + why.what());
+  tell(lane_state::waiting, why.what());
   const auto until = std::chrono::steady_clock::now() + time;
   while (std::chrono::steady_clock::now() < until) {
     if (stopping_) throw why;
@@ -65,6 +66,7 @@ void lane::recover_once() {
   settle();
   drop();
   ++counts_.recoveries;
+  tell(lane_state::recovering);
   if (holds(rule::order)) member_->fence();
   make_tasks();
   if (!holds(rule::order)) member_->fence();
@@ -84,11 +86,15 @@ void lane::recover_once() {
   }
   last_seal_ = settings_.now();
   if (context_.failed) return after_failure();
-  tell();
+  if (member_->joined())
+    tell(lane_state::running);
+  else
+    tell(lane_state::waiting, "the group has not assigned tasks yet");
 }
 
 void lane::make_tasks() {
   const auto assigned = member_->assignment();
+  assigned_ = assigned.size();
   const auto ingests =
       std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
   const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
@@ -97,6 +103,8 @@ void lane::make_tasks() {
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
     tasks_.push_back(std::move(task));
+    done_.try_emplace(id);
+    tell();
   }
 }
 
@@ -138,7 +146,9 @@ void lane::restore(const task_id& id, task_store& store) {
     bytes += change.key.size() + (change.value ? change.value->size() : 0);
     changes.push_back(change);
     newest = std::max(newest, time);
+    ++counts_.restored;
     if (bytes >= restore_bytes) take();
+    tell_now_and_then();
   });
   take();
   store.set_position(end, newest);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "actors/lane_report.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/log/log.hpp"
 #include "state/checkpoint/task_state.hpp"
@@ -50,6 +51,8 @@ class lane_task {
   virtual void end_actors() = 0;
   /// What to tell downstream; nothing when the task is no source.
   virtual std::optional<clock_report> report() = 0;
+  /// Adds to the report what only this kind of task knows.
+  virtual void describe(task_report& report) const = 0;
   /// True while something must still be published that only time or a commit brings out.
   virtual bool pending() const { return false; }
 
@@ -61,7 +64,9 @@ class lane_task {
   }
 
   task_state state;
-  clock_report reported;  // last
+  task_counts counts;          // of the epoch being filled
+  std::int64_t last_time = 0;  // broker time of the last record read, milliseconds
+  clock_report reported;       // last
   /// Offsets and keys whose handlers failed, to become dead letters; told by the lane after a recovery.
   std::set<std::int64_t> poison;
   std::set<std::string> poison_keys;

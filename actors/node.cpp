@@ -48,6 +48,7 @@ node::~node() { stop(); }
 
 void node::add(lane_settings settings, std::unique_ptr<log_member> member) {
   auto w = std::make_unique<worker>();
+  w->last.lane = settings.name;
   w->settings = std::move(settings);
   w->member = std::move(member);
   workers_.push_back(std::move(w));
@@ -77,7 +78,12 @@ void node::run(worker& w) {
   ++halted_;
   ready_.notify_all();
   ready_.wait(lock, [this] { return stopping_ && halted_ == workers_.size(); });
-  if (w.of) ended_ += w.of->counts();
+  if (w.of) {
+    w.last = w.of->report();
+    w.last.counts = w.of->counts();
+  }
+  w.last.state = lane_state::ended;
+  w.last.tasks.clear();
   done = std::move(w.of);
   lock.unlock();
 }
@@ -125,10 +131,16 @@ bool node::idle_at(std::uint64_t version) const {
 
 lane_counts node::counts() const {
   std::lock_guard lock(mutex_);
-  auto sum = ended_;
-  for (const auto& w : workers_)
-    if (w->of) sum += w->of->told();
+  lane_counts sum;
+  for (const auto& w : workers_) sum += w->of ? w->of->told() : w->last.counts;
   return sum;
+}
+
+std::vector<lane_report> node::reports() const {
+  std::lock_guard lock(mutex_);
+  std::vector<lane_report> all;
+  for (const auto& w : workers_) all.push_back(w->of ? w->of->report() : w->last);
+  return all;
 }
 
 }  // namespace weir

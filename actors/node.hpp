@@ -53,9 +53,12 @@ class node {
   bool idle_at(std::uint64_t version) const;
   /// Sums over the lanes, as of their last commits; after `stop`, of all that they did.
   lane_counts counts() const;
+  /// What each lane told last, in order of their numbers.
+  std::vector<lane_report> reports() const;
 
  private:
   struct worker {
+    lane_report last;  // before it is made, and when it is no more; guarded by mutex_
     lane_settings settings;
     std::unique_ptr<log_member> member;
     std::unique_ptr<lane> of;  // made and ended by its thread; guarded by mutex_
@@ -74,7 +77,6 @@ class node {
   std::size_t halted_ = 0;
   bool stopping_ = false;
   std::string failure_;
-  lane_counts ended_;  // of lanes that are no more
 };
 
 }  // namespace weir

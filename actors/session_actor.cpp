@@ -63,7 +63,7 @@ void session_actor::change(Change&& what) {
   const auto made = lane.made() - before;
   if (!touched && made.count == 0) return;
   if (!task_.state.redoing()) {
-    auto& counts = lane.counts;
+    auto& counts = task_.counts.intake;
     counts.duplicates += out.duplicates, counts.late += out.late, counts.amended += out.amended;
     counts.closed += out.closed, counts.withdrawn += out.withdrawn;
   }

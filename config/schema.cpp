@@ -65,8 +65,8 @@ void add_log(fields& out) {
 }
 
 void add_lane(fields& out) {
-  out.push_back(make("http.listen", text_type{"host:port", is_address},
-                     "Address of the HTTP server; port 0: any free", MEMBER(http.listen)));
+  out.push_back(make("http.listen", text_type{"host:port", is_address, true},
+                     "Address of the HTTP server (metrics, health); port 0: any free", MEMBER(http.listen)));
   out.push_back(
       make("commit.interval", duration_type{1, true},
            "Outputs become visible this often; off: as the other limits and the end of input ask for",

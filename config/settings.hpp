@@ -40,7 +40,7 @@ struct kafka_settings {
 };
 
 struct http_settings {
-  std::string listen = "127.0.0.1:8002";
+  std::string listen = "127.0.0.1:8002";  // empty: off
 };
 
 /// When a lane seals its epoch. An interval that is `unlimited` leaves it to the other two and the end of

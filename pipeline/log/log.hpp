@@ -113,6 +113,8 @@ class log_member {
   /// The tasks that this member owns. Changes only when `assignment_changed` has told so.
   virtual std::vector<task_id> assignment() = 0;
   virtual bool assignment_changed() = 0;
+  /// False as long as the group has not said which tasks this member gets, if any.
+  virtual bool joined() const { return true; }
   /// True when the tasks are asked for, in good order: the lane writes everything down, commits, and calls
   /// `release`. For tasks that are lost no one asks: `assignment_changed` tells that they are gone.
   virtual bool revoking() = 0;

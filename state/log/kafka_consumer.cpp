@@ -39,7 +39,7 @@ void kafka_consumer::rebuild() {
   sources_.clear();
   pending_.clear();
   changed_ = true;
-  revoking_ = sought_ = false;
+  revoking_ = sought_ = joined_ = false;
   const kafka_properties own{
       {"group.id", options_.prefix + options_.group},
       {"group.instance.id", options_.prefix + member_},
@@ -88,7 +88,7 @@ void kafka_consumer::rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                                rd_kafka_topic_partition_list_t* parts, void* self) {
   auto& me = *static_cast<kafka_consumer*>(self);
   if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-    me.changed_ = true;
+    me.changed_ = me.joined_ = true;
     me.assigned(parts);
   } else if (me.sources_.empty() || me.closing_ || rd_kafka_assignment_lost(client)) {
     me.let_go();
@@ -100,7 +100,7 @@ void kafka_consumer::rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
 void kafka_consumer::let_go() {
   sources_.clear();
   pending_.clear();
-  sought_ = revoking_ = false;
+  sought_ = revoking_ = joined_ = false;
   changed_ = true;
   rd_kafka_assign(client_.get(), nullptr);
 }

@@ -25,6 +25,8 @@ class kafka_consumer {
   const std::string& fatal_reason() const { return fatal_; }
 
   bool assignment_changed() const { return changed_; }
+  /// Whether the group has said what this member gets.
+  bool joined() const { return joined_; }
   /// True while the group asks for the tasks in good order and they have not been released.
   bool revoking() const { return revoking_; }
   void release();
@@ -66,7 +68,7 @@ class kafka_consumer {
   kafka_ptr<rd_kafka_t> client_;
   kafka_ptr<rd_kafka_queue_t> queue_;
   std::vector<task_id> pending_;
-  bool changed_ = false, revoking_ = false, closing_ = false, leaving_ = false;
+  bool changed_ = false, joined_ = false, revoking_ = false, closing_ = false, leaving_ = false;
   std::vector<source> sources_;
   bool sought_ = false;
   std::string fatal_;

@@ -22,6 +22,7 @@ class kafka_member : public log_member {
 
   std::vector<task_id> assignment() override { return consumer_.take_assignment(); }
   bool assignment_changed() override { return consumer_.assignment_changed(); }
+  bool joined() const override { return consumer_.joined(); }
   bool revoking() override { return consumer_.revoking(); }
   void release() override { consumer_.release(); }
   bool leave() override {

@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/statistics.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
@@ -135,8 +136,11 @@ rocksdb::ColumnFamilyOptions rocks_db::family_options(const std::string& name) c
 }
 
 rocks_db::rocks_db(const std::filesystem::path& dir, options o)
-    : cache_(rocksdb::NewLRUCache(o.cache_bytes)) {
+    : cache_(rocksdb::NewLRUCache(o.cache_bytes)), statistics_(rocksdb::CreateDBStatistics()) {
+  statistics_->set_stats_level(
+      rocksdb::kExceptHistogramOrTimers);  // counts of stalls, without a clock a call
   rocksdb::DBOptions db_options;
+  db_options.statistics = statistics_;
   db_options.create_if_missing = !o.read_only;
   db_options.max_background_jobs = 2;
   db_options.info_log = std::make_shared<no_log>();
@@ -176,6 +180,26 @@ std::vector<std::string> rocks_db::families() {
   std::vector<std::string> names;
   for (const auto& [name, _] : families_) names.push_back(name);
   return names;
+}
+
+store_usage rocks_db::usage() const {
+  const auto sum = [this](const std::string& property) {
+    std::uint64_t value = 0;
+    db_->GetAggregatedIntProperty(property, &value);
+    return value;
+  };
+  using of = rocksdb::DB::Properties;
+  store_usage u;
+  u.block_cache_bytes = cache_->GetUsage();
+  u.memtable_bytes = sum(of::kCurSizeAllMemTables);
+  u.table_reader_bytes = sum(of::kEstimateTableReadersMem);
+  u.disk_bytes = sum(of::kLiveSstFilesSize);
+  u.pending_compaction_bytes = sum(of::kEstimatePendingCompactionBytes);
+  u.errors = sum(of::kBackgroundErrors);
+  u.stall_seconds = static_cast<double>(statistics_->getTickerCount(rocksdb::STALL_MICROS)) / 1e6;
+  std::uint64_t stopped = 0;
+  u.stopped = db_->GetIntProperty(of::kIsWriteStopped, &stopped) && stopped != 0;
+  return u;
 }
 
 std::shared_ptr<task_store> rocks_db::open(const task_id& task) {

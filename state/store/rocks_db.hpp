@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "state/store/store_usage.hpp"
 #include "state/store/task_store.hpp"
 
 namespace weir {
@@ -17,7 +18,8 @@ namespace weir {
 /// A RocksDB with one column family a task: a task is dropped by dropping its family. Without a write-ahead
 /// log: what a crash takes is restored from the changelog (or, in a replay, never needed).
 ///
-/// Concurrency: `open` and `drop` may be called by any thread; a store is used by one thread at a time.
+/// Concurrency: `open`, `drop` and `usage` may be called by any thread; a store is used by one thread at a
+/// time.
 class rocks_db {
  public:
   struct options {
@@ -37,6 +39,7 @@ class rocks_db {
   /// Names of all families.
   std::vector<std::string> families();
   rocksdb::DB& db() { return *db_; }
+  store_usage usage() const;
   /// Writes without a log.
   static rocksdb::WriteOptions unlogged();
 
@@ -44,6 +47,7 @@ class rocks_db {
   rocksdb::ColumnFamilyOptions family_options(const std::string& name) const;
 
   std::shared_ptr<rocksdb::Cache> cache_;
+  std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<rocksdb::DB> db_;
   std::mutex mutex_;  // guards families_
   std::map<std::string, rocksdb::ColumnFamilyHandle*> families_;

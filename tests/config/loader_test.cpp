@@ -235,7 +235,7 @@ TEST_CASE("a wrong type is an error that says what was expected and what came") 
   CHECK(wrong("output: {silver: maybe}") == "f:1: output.silver: expected true or false, got \"maybe\"");
   CHECK(wrong("commit: {max_bytes: 64MB}") ==
         "f:1: commit.max_bytes: expected a size, like 64MiB, got \"64MB\"");
-  CHECK(wrong("http: {listen: 8002}") == "f:1: http.listen: expected host:port, got \"8002\"");
+  CHECK(wrong("http: {listen: 8002}") == "f:1: http.listen: expected host:port or off, got \"8002\"");
   CHECK(wrong("goals: {id: x}") == "f:1: goals: expected a list of maps, got a map");
   CHECK(wrong("goals: [x]") == "f:1: goals[0]: expected a map, got \"x\"");
   CHECK(wrong("sites: {a b: {}}").starts_with("f:1: sites.a b: expected a site id"));

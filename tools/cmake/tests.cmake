@@ -13,7 +13,7 @@ function(weir_test name label timeout)
 endfunction()
 
 file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS tests/pipeline/*.cpp tests/config/*.cpp tests/state/*.cpp
-     tests/actors/*.cpp tests/tools/*.cpp)
+     tests/actors/*.cpp tests/serving/*.cpp tests/tools/*.cpp)
 add_executable(weir_unit_tests tests/main.cpp ${unit_sources})
 target_link_libraries(weir_unit_tests PRIVATE weir_tools ${RAPIDCHECK})
 # Only those that read files of the project are told where it is: the others' objects fit any checkout (ccache).

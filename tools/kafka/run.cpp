@@ -8,6 +8,9 @@
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/referrer_lists.hpp"
+#include "pipeline/base/wall_clock.hpp"
+#include "serving/http_server.hpp"
+#include "serving/node_routes.hpp"
 #include "state/store/rocks_db.hpp"
 #include "tools/kafka/job.hpp"
 #include "tools/kafka/options.hpp"
@@ -45,6 +48,7 @@ class node_run {
       lanes.add(std::move(s), std::move(member));
     }
     log_to_.info("starting", {{"lanes", count}, {"brokers", settings_.kafka.brokers}});
+    const auto server = serve(lanes);
     lanes.start([] { return std::uint64_t{1}; });
     watch(lanes);
     lanes.stop();
@@ -81,6 +85,21 @@ class node_run {
     s.store = [this](const task_id& id) { return db_.open(id); };
     s.warn = log_to_.with({{"lane", s.name}}).warner();
     return s;
+  }
+
+  /// Nothing when http.listen is off. It ends after the lanes.
+  std::unique_ptr<http_server> serve(const node& lanes) {
+    if (settings_.http.listen.empty()) return nullptr;
+    auto server = std::make_unique<http_server>(
+        settings_.http.listen, node_routes([&] { return see(lanes); }, stop_signals::ask), log_to_.warner());
+    log_to_.info("listening", {{"http", server->address()}});
+    return server;
+  }
+
+  node_view see(const node& lanes) const {
+    const auto disk = std::filesystem::space(settings_.node.data_dir);
+    return {wall_now(),     lanes.reports(), lanes.failure(),          db_.usage(),
+            disk.available, disk.capacity,   settings_.commit.interval};
   }
 
   void watch(const node& lanes) {

@@ -262,7 +262,7 @@ void lane::hand_in(bool full) {
     e.tasks.push_back(task->state.seal(last_seal_, full));
     count_changes(e.tasks.back());
   }
-  flying_ = {{}, std::exchange(arrivals_, {}), clock::now()};
+  flying_ = {{}, std::exchange(arrivals_, {}), clock::now(), last_seal_};
   for (auto& task : tasks_) flying_.done.push_back(std::exchange(task->counts, {}));
   counts_.seal_time.observe(seconds(flying_.since - begun));
   member_->commit(std::exchange(context_.filling, next_epoch()));
@@ -316,7 +316,9 @@ void lane::step(int wait_ms) {
   if (draining_ && !left_) {
     left_ = true;
     if (!member_->leave()) return stop();
+    tell(lane_state::draining);
   }
+  tell_now_and_then();
   land();
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);

@@ -100,7 +100,7 @@ class lane {
   void drop();
 
   const lane_counts& counts() const { return counts_; }
-  /// The counts as of the last commit or recovery, for other threads.
+  /// The counts as of the last commit or recovery, or a second ago, for other threads.
   lane_counts told() const;
   /// All that it tells of itself, as of then; in a recovery as of its last step.
   lane_report report() const;
@@ -141,6 +141,7 @@ class lane {
   void take_over();
   void tell();
   void tell(lane_state state, std::string waiting_for = {});
+  void tell_now_and_then();
   void count_committed(const epoch& done);
   std::unique_ptr<epoch> next_epoch();
 
@@ -165,6 +166,7 @@ class lane {
     std::vector<task_counts> done;  // by task
     std::vector<arrival> arrivals;
     clock::time_point since;
+    std::int64_t since_wall = 0;
   };
   flight flying_;
   std::int64_t last_seal_ = 0;
@@ -178,6 +180,7 @@ class lane {
   lane_state state_ = lane_state::starting;
   std::string waiting_for_;
   std::size_t assigned_ = 0;
+  std::int64_t told_at_ = 0;
   mutable std::mutex told_mutex_;  // guards told_ alone
   lane_report told_;
   std::atomic<bool> stopping_ = false, draining_ = false, drained_ = false;

@@ -86,7 +86,9 @@ void lane::recover_once() {
   }
   last_seal_ = settings_.now();
   if (context_.failed) return after_failure();
-  if (member_->joined())
+  if (left_)
+    tell(lane_state::draining);
+  else if (member_->joined())
     tell(lane_state::running);
   else
     tell(lane_state::waiting, "the group has not assigned tasks yet");

@@ -7,11 +7,12 @@
 namespace weir {
 
 namespace {
+constexpr std::int64_t tell_interval = 1'000;  // milliseconds
 double seconds(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
 }  // namespace
 
 std::string_view to_string(lane_state s) {
-  constexpr std::string_view names[] = {"starting", "recovering", "waiting", "running", "ended"};
+  constexpr std::string_view names[] = {"starting", "recovering", "waiting", "running", "draining", "ended"};
   return names[static_cast<std::size_t>(s)];
 }
 
@@ -64,13 +65,16 @@ void lane::tell(lane_state state, std::string waiting_for) {
 }
 
 void lane::tell() {
-  lane_report now{settings_.name, state_, waiting_for_, assigned_, last_commit_, counts_, {}, done_};
+  told_at_ = settings_.now();
+  const auto in_flight_since = in_flight_ ? flying_.since_wall : 0;
+  lane_report now{settings_.name,  state_,  waiting_for_, assigned_, last_commit_,
+                  in_flight_since, counts_, {},           done_};
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const auto& state = tasks_[i]->state;
     task_report t;
     t.task = state.id();
     t.next = state.next();
-    t.end = state_ == lane_state::running ? member_->end_of(i).high_watermark : t.next;
+    t.end = member_->joined() && state_ >= lane_state::running ? member_->end_of(i).high_watermark : t.next;
     t.last_time = tasks_[i]->last_time;
     if (state.redoing())
       t.redo_left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, state.redo_end() - state.next()));
@@ -84,6 +88,10 @@ void lane::tell() {
   }
   std::lock_guard lock(told_mutex_);
   told_ = std::move(now);
+}
+
+void lane::tell_now_and_then() {
+  if (settings_.now() - told_at_ >= tell_interval) tell();
 }
 
 lane_counts lane::told() const {

@@ -75,17 +75,19 @@ enum class lane_state : std::uint8_t {
   recovering,  // restores tasks
   waiting,     // for the log, or for the group to assign tasks
   running,
+  draining,    // gives its tasks to others, and takes none any more
   ended,
 };
 std::string_view to_string(lane_state s);
 
-/// A lane as it last told of itself: at commits, and at the steps of a recovery.
+/// A lane as it last told of itself: at commits, at the steps of a recovery, and each second between.
 struct lane_report {
   std::string lane;
   lane_state state = lane_state::starting;
-  std::string waiting_for;       // why, when it waits
-  std::size_t assigned = 0;      // tasks; `tasks` has those that are restored
-  std::int64_t last_commit = 0;  // wall clock, milliseconds; 0: none yet
+  std::string waiting_for;           // why, when it waits
+  std::size_t assigned = 0;          // tasks; `tasks` has those that are restored
+  std::int64_t last_commit = 0;      // wall clock, milliseconds; 0: none yet
+  std::int64_t in_flight_since = 0;  // of the epoch that is being committed; 0: none is
   lane_counts counts;
   std::vector<task_report> tasks;
   std::map<task_id, task_counts> done;  // committed, of every task that it ever had

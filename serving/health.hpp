@@ -24,7 +24,7 @@ struct health {
   bool ok() const;
 };
 
-inline constexpr std::int64_t commit_stale_ms = 60'000;      // since a lane's last commit, at least
+inline constexpr std::int64_t longest_commit_ms = 60'000;
 inline constexpr std::uint64_t least_disk_free = 256 << 20;  // bytes
 
 health assess(const node_view& seen);

@@ -75,15 +75,24 @@ constexpr lane_metric lane_metrics[] = {
      [](const lane_report& l) { return number(l.counts.read_back); }},
 };
 
+/// Times of lanes, which are not always there.
+void tell_commits(const node_view& seen, families& out) {
+  auto& last = out.emplace_back(make_family("weir_last_commit_timestamp_seconds", gauge,
+                                            "Time of the lane's last commit, since 1970."));
+  auto& waits = out.emplace_back(make_family("weir_commit_in_flight_seconds", gauge,
+                                             "For how long an epoch is being committed; 0: none is."));
+  for (const auto& lane : seen.lanes) {
+    if (lane.last_commit > 0) add(last, of_lane(lane), seconds(lane.last_commit));
+    const auto since = lane.in_flight_since > 0 ? seen.now - lane.in_flight_since : 0;
+    add(waits, of_lane(lane), std::max(0.0, seconds(since)));
+  }
+}
+
 void tell_lanes(const node_view& seen, families& out) {
   for (const auto& metric : lane_metrics) {
     auto& family = out.emplace_back(make_family(metric.name, metric.type, metric.help));
     for (const auto& lane : seen.lanes) add(family, of_lane(lane), metric.value(lane));
   }
-  auto& committed = out.emplace_back(make_family("weir_last_commit_timestamp_seconds", gauge,
-                                                 "Time of the lane's last commit, since 1970."));
-  for (const auto& lane : seen.lanes)
-    if (lane.last_commit > 0) add(committed, of_lane(lane), seconds(lane.last_commit));
 }
 
 // -- several values a lane
@@ -272,6 +281,7 @@ std::vector<prometheus::MetricFamily> node_metrics::Collect() const {
   families out;
   tell_build(out);
   tell_lanes(seen, out);
+  tell_commits(seen, out);
   tell_epochs(seen, out);
   tell_durations(seen, out);
   tell_counts(seen, out);

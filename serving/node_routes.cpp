@@ -20,15 +20,18 @@ http_response drain(const http_request& request, const std::function<void()>& be
 
 }  // namespace
 
-std::vector<http_server::route> node_routes(node_observer look, std::function<void()> begin_drain) {
+std::vector<http_server::route> node_routes(node_observer look,
+                                            std::function<std::optional<std::string>()> broker_trouble,
+                                            std::function<void()> begin_drain) {
   return {
       {"GET", "/metrics",
        [look](const http_request&) {
          return http_response{200, node_metrics(look).text(), "text/plain; version=0.0.4; charset=utf-8"};
        }},
       {"GET", "/health",
-       [look](const http_request&) {
-         const auto seen = look();
+       [look, broker_trouble = std::move(broker_trouble)](const http_request&) {
+         auto seen = look();
+         seen.broker_trouble = broker_trouble();
          const auto h = assess(seen);
          return http_response{h.ok() ? 200 : 503, to_json(h, seen)};
        }},

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "serving/http_server.hpp"
@@ -11,12 +13,16 @@ namespace weir {
 /// What a node answers to those who watch it:
 ///
 ///     GET  /metrics        Prometheus' text format
-///     GET  /health         200 when every check is well, else 503; JSON with each check and lane
+///     GET  /health         200 when every check is well, else 503; JSON with each check and lane.
+///                          Asks a broker
 ///     GET  /health/live    200, or 503 when only a restart helps
 ///     GET  /health/ready   200 when every lane has recovered what it is assigned, else 503
 ///     POST /admin/drain    202; `drain` has been called. Not for scripts of web pages: 403
 ///
-/// `drain` is called by a thread of the server and must not wait for the server's end.
-std::vector<http_server::route> node_routes(node_observer look, std::function<void()> drain);
+/// `broker_trouble` tells why no broker answers, if so. `drain` must not wait for the server's end. Both are
+/// called by threads of the server.
+std::vector<http_server::route> node_routes(node_observer look,
+                                            std::function<std::optional<std::string>()> broker_trouble,
+                                            std::function<void()> drain);
 
 }  // namespace weir

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "actors/lane_report.hpp"
-#include "pipeline/rules.hpp"
 #include "state/store/store_usage.hpp"
 
 namespace weir {
@@ -19,7 +18,7 @@ struct node_view {
   std::optional<std::string> failure;  // why a lane ended by itself
   store_usage store;
   std::uint64_t disk_free = 0, disk_size = 0;  // bytes, where node.data_dir is
-  millis commit_interval = 0;                  // commit.interval; `unlimited` when off
+  std::optional<std::string> broker_trouble;   // why no broker answers, where that was asked
 };
 
 /// Looks at the node. Called by any thread.

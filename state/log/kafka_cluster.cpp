@@ -80,6 +80,15 @@ offset_range kafka_cluster::offsets(const std::string& topic, std::int32_t parti
   return {first, end};
 }
 
+std::optional<std::string> kafka_cluster::trouble(milliseconds wait) {
+  const rd_kafka_metadata_t* meta = nullptr;
+  const auto code = rd_kafka_metadata(client_.get(), 0, nullptr, &meta, static_cast<int>(wait.count()));
+  rd_kafka_poll(client_.get(), 0);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return reach_fault(options_.brokers, code_, reason_);
+  rd_kafka_metadata_destroy(meta);
+  return std::nullopt;
+}
+
 std::int32_t kafka_cluster::partitions(const std::string& topic) {
   const auto all = topics();
   const auto found = all.find(broker_topic(options_, topic));

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "state/log/kafka_client.hpp"
@@ -30,6 +32,8 @@ class kafka_cluster {
   /// How many partitions each topic has, by its name on the brokers. Throws kafka_error at once when the
   /// brokers refuse us, log_unavailable when none answers within 15 s.
   std::map<std::string, std::int32_t> topics();
+  /// Why no broker answers within this time; nothing when one does.
+  std::optional<std::string> trouble(std::chrono::milliseconds wait);
   /// Of one of the job's topics; 0: there is none. Throws as `topics`.
   std::int32_t partitions(const std::string& topic);
   /// Of a partition of one of the job's topics. Throws log_unavailable, kafka_error.

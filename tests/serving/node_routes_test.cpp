@@ -15,7 +15,10 @@ namespace {
 struct fixture {
   node_view seen = test::well();
   std::atomic<int> drains = 0;
-  http_server server{"127.0.0.1:0", node_routes([this] { return seen; }, [this] { ++drains; }), {}};
+  std::optional<std::string> trouble;
+  http_server server{"127.0.0.1:0",
+                     node_routes([this] { return seen; }, [this] { return trouble; }, [this] { ++drains; }),
+                     {}};
   const std::string& at = server.address();
 };
 
@@ -36,6 +39,16 @@ TEST_CASE("a node that recovers is live, not ready, and its health says why") {
   const auto r = ask(x.at, "GET", "/health");
   CHECK(r.status == 503);
   CHECK(r.body.find("lane-00 is recovering") != std::string::npos);
+}
+
+TEST_CASE("only /health asks the broker") {
+  fixture x;
+  x.trouble = "no broker";
+  CHECK(ask(x.at, "GET", "/health/live").status == 200);
+  CHECK(ask(x.at, "GET", "/health/ready").status == 200);
+  const auto r = ask(x.at, "GET", "/health");
+  CHECK(r.status == 503);
+  CHECK(r.body.find(R"("broker":{"ok":false,"detail":"no broker"})") != std::string::npos);
 }
 
 TEST_CASE("a node one of whose lanes has ended is not live") {

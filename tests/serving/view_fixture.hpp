@@ -8,7 +8,7 @@ namespace weir::test {
 inline node_view well() {
   node_view seen;
   seen.now = 1'700'000'100'000;
-  seen.commit_interval = 200;
+
   seen.disk_free = std::uint64_t{10} << 30;
   seen.disk_size = std::uint64_t{100} << 30;
   lane_report reads;

@@ -9,6 +9,7 @@
 #include "actors/node.hpp"
 #include "config/referrer_lists.hpp"
 #include "pipeline/base/wall_clock.hpp"
+#include "serving/broker_probe.hpp"
 #include "serving/http_server.hpp"
 #include "serving/node_routes.hpp"
 #include "state/store/rocks_db.hpp"
@@ -34,6 +35,7 @@ class node_run {
                                                 : load_referrer_lists(s.lists.referrers)),
         log_to_(logger(s.logging).with({{"node", node_id(s)}})),
         log_(options(), job_inputs(s)),
+        probe_(options()),
         db_(std::filesystem::path(s.node.data_dir) / "state", {s.memory.rocksdb}) {}
 
   int run() {
@@ -91,15 +93,16 @@ class node_run {
   std::unique_ptr<http_server> serve(const node& lanes) {
     if (settings_.http.listen.empty()) return nullptr;
     auto server = std::make_unique<http_server>(
-        settings_.http.listen, node_routes([&] { return see(lanes); }, stop_signals::ask), log_to_.warner());
+        settings_.http.listen,
+        node_routes([&] { return see(lanes); }, [this] { return probe_.trouble(); }, stop_signals::ask),
+        log_to_.warner());
     log_to_.info("listening", {{"http", server->address()}});
     return server;
   }
 
   node_view see(const node& lanes) const {
     const auto disk = std::filesystem::space(settings_.node.data_dir);
-    return {wall_now(),     lanes.reports(), lanes.failure(),          db_.usage(),
-            disk.available, disk.capacity,   settings_.commit.interval};
+    return {wall_now(), lanes.reports(), lanes.failure(), db_.usage(), disk.available, disk.capacity, {}};
   }
 
   void watch(const node& lanes) {
@@ -131,6 +134,7 @@ class node_run {
   stop_signals signals_;  // before any thread
   const logger log_to_;
   kafka_log log_;
+  broker_probe probe_;
   rocks_db db_;
   std::vector<std::string> sources_;
 };

@@ -69,12 +69,14 @@ void lane::tell() {
   const auto in_flight_since = in_flight_ ? flying_.since_wall : 0;
   lane_report now{settings_.name,  state_,  waiting_for_, assigned_, last_commit_,
                   in_flight_since, counts_, {},           done_};
+  const bool reads = (state_ == lane_state::running || state_ == lane_state::draining) && member_->joined() &&
+                     !member_->assignment_changed();  // else the member does not know these tasks
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const auto& state = tasks_[i]->state;
     task_report t;
     t.task = state.id();
     t.next = state.next();
-    t.end = member_->joined() && state_ >= lane_state::running ? member_->end_of(i).high_watermark : t.next;
+    t.end = reads ? member_->end_of(i).high_watermark : t.next;
     t.last_time = tasks_[i]->last_time;
     if (state.redoing())
       t.redo_left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, state.redo_end() - state.next()));

@@ -3,10 +3,11 @@ SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 DURATION ?= 0
 DATA ?= weir-demo
+LOCAL ?= weir-local
 .DEFAULT_GOAL := build
 
 .PHONY: help setup build demo sanitize test bench bench-peers format lint clean \
-	dev-up dev-down deploy-staging deploy-prod
+	dev-up dev-down run-local deploy-staging deploy-prod
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -46,6 +47,9 @@ dev-up: ## starts Kafka, weir, Prometheus and Grafana in containers; http://127.
 dev-down: ## stops what dev-up started; VOLUMES=1: and removes its data
 	@command -v docker >/dev/null || { echo "dev-down: docker not found" >&2; exit 1; }
 	docker compose -f deploy/compose.yaml down $(if $(VOLUMES),--volumes)
+
+run-local: build ## runs a node on a real broker, with traffic, until Ctrl-C or for DURATION seconds; needs no Docker
+	@tools/broker/local-cluster run --nodes 1 --seconds $(DURATION) $(LOCAL)
 
 deploy-staging: ## puts IMAGE onto Kubernetes as staging, by kubectl's current context
 	@tools/deploy staging $(IMAGE)

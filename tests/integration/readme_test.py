@@ -55,7 +55,7 @@ def same(shown, got):
 
 
 def furnish(folder, weir):
-    for name in ('tests', 'config'):
+    for name in ('tests', 'config', 'tools'):
         (folder / name).symlink_to(ROOT / name)
     (folder / 'build').mkdir()
     (folder / 'build' / 'weir').symlink_to(weir)
@@ -74,17 +74,21 @@ def main():
     with tempfile.TemporaryDirectory(prefix='weir-readme-') as scratch:
         folder = pathlib.Path(scratch)
         furnish(folder, os.path.abspath(sys.argv[1]))
-        for text, shown in blocks():
-            commands = runnable(text)
-            if not commands.strip():
-                continue
-            done = subprocess.run(['bash', '-e', '-o', 'pipefail', '-c', commands], cwd=folder, text=True, check=False,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT)
-            fine = done.returncode == 0 and (shown is None or same(shown, done.stdout))
-            print(f'{"ok" if fine else "FAILED"}: {commands.strip().splitlines()[0]}', flush=True)
-            if not fine:
-                failed += 1
-                print(f'status {done.returncode}\n--- shown\n{shown}\n--- came\n{done.stdout[-3000:]}')
+        try:
+            for text, shown in blocks():
+                commands = runnable(text)
+                if not commands.strip():
+                    continue
+                done = subprocess.run(['bash', '-e', '-o', 'pipefail', '-c', commands], cwd=folder, text=True, check=False,
+                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT)
+                fine = done.returncode == 0 and (shown is None or same(shown, done.stdout))
+                print(f'{"ok" if fine else "FAILED"}: {commands.strip().splitlines()[0]}', flush=True)
+                if not fine:
+                    failed += 1
+                    print(f'status {done.returncode}\n--- shown\n{shown}\n--- came\n{done.stdout[-3000:]}')
+        finally:
+            if (folder / 'cluster').exists():   # a block that failed half-way has not stopped it
+                subprocess.run([ROOT / 'tools/broker/local-cluster', 'stop', folder / 'cluster'], check=False)
     return 1 if failed else 0
 
 

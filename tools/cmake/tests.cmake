@@ -65,6 +65,8 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/gold_merge_test.py $<TARGET_FILE:weir>)
   weir_test(deploy integration 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/deploy_test.py $<TARGET_FILE:weir>)
+  weir_test(local_cluster integration 400 ${Python3_EXECUTABLE}
+            ${PROJECT_SOURCE_DIR}/tests/integration/local_cluster_test.py)
   weir_test(commands integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/commands_test.py
             $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)

@@ -24,13 +24,14 @@ namespace weir {
 struct lane_settings {
   std::string name;
   checkpoint_rules checkpoints;
-  std::size_t batch = 1000;                          // records of one partition and poll
-  std::size_t max_epoch_bytes = 32 << 20;            // commit.max_bytes: seal early
-  std::size_t max_epoch_records = 100'000;           // commit.max_records
-  std::size_t max_live = 100'000;                    // actors.max_live, this lane's share
-  std::size_t session_bytes = 512 << 20;             // memory.sessions, this lane's share
-  std::int64_t oldest_copy = tombstone_time_ms / 2;  // an older copy of state may have missed tombstones
-  bool live = true;                     // records have broker times, idle partitions close by the wall clock
+  std::size_t batch = 1000;                 // records of one partition and poll
+  std::size_t max_epoch_bytes = 32 << 20;   // commit.max_bytes: seal early
+  std::size_t max_epoch_records = 100'000;  // commit.max_records
+  std::size_t max_live = 100'000;           // actors.max_live, this lane's share
+  std::size_t session_bytes = 512 << 20;    // memory.sessions, this lane's share
+  std::int64_t oldest_copy =
+      unlimited;     // milliseconds; an older copy may have missed tombstones of its changelog
+  bool live = true;  // records have broker times, idle partitions close by the wall clock
   std::int32_t partial_partitions = 1;  // of weir.partials
   std::vector<std::string> sources;     // names of every source task, by metadata
   /// How a source partition is read.

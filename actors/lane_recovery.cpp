@@ -114,7 +114,7 @@ void lane::make_tasks() {
 std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t session_bytes) {
   auto store = settings_.store(id);
   const auto committed = member_->committed(id);  // before the changelog's end is asked for
-  if (store->time() > 0 && settings_.now() - store->time() >= settings_.oldest_copy) store->clear();
+  if (settings_.now() - store->time() >= settings_.oldest_copy) store->clear();  // 0: not whole
   while (true) {
     const bool is_copy = store->position() > 0;
     const auto rebuild = [&](const std::exception& why) {

@@ -8,7 +8,7 @@ import sys
 import time
 
 import confluent_kafka
-from confluent_kafka import TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from log_check import LogCheck
@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 PARTITIONS = 4
 OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
 SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
-QUIET, DEADLINE = 6, 150                # seconds without a new record that mean rest; and to come to rest
+QUIET, DEADLINE = 6, 100                # seconds without a new record that mean rest; and to come to rest
+FEW_REPORTS = 500
 TRAILER = 'trailer'
 KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
 
@@ -26,17 +27,18 @@ KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
 class Broker:
     """One broker in a folder, gone when this process is."""
 
-    def __init__(self, folder, *settings):
-        self.folder, self.settings, self.address = str(folder), settings, None
+    def __init__(self, folder, *settings, port=0, **environment):
+        self.folder, self.settings, self.port = str(folder), settings, port
+        self.environment = {**os.environ, **environment, 'KAFKA_OWNER': str(os.getpid())}
         self.start()
 
     def start(self):
-        self.address = self.call('start', self.folder, *(['0', *self.settings] if not self.address else []))
-        self.address = self.address.split('bootstrap=')[1].split()[0]
+        said = self.call('start', self.folder, str(self.port), *self.settings)
+        self.address = said.split('bootstrap=')[1].split()[0]
 
     def call(self, *command):
         return subprocess.run([KAFKA_BROKER, *command], check=True, stdout=subprocess.PIPE, text=True,
-                              env={**os.environ, 'KAFKA_OWNER': str(os.getpid())}).stdout
+                              env=self.environment).stdout
 
     def kill(self):
         self.call('kill', self.folder)
@@ -114,6 +116,16 @@ class Reader:
         answers = self.admin.list_offsets(asked, request_timeout=30)
         return {(tp.topic, tp.partition): future.result().offset for tp, future in answers.items()}
 
+    def lag(self, group, topics):
+        """Records that the group has not taken in yet, each topic's."""
+        ends = self.ends(topics)
+        asked = ConsumerGroupTopicPartitions(group, [TopicPartition(*part) for part in ends])
+        found = self.admin.list_consumer_group_offsets([asked], request_timeout=30)[group].result()
+        lag = dict.fromkeys(topics, 0)
+        for part in found.topic_partitions:
+            lag[part.topic] += ends[part.topic, part.partition] - max(0, part.offset)
+        return lag
+
     def records(self, topic):
         consumer = confluent_kafka.Consumer(self.config)
         parts = [TopicPartition(topic, p, 0) for p in self.partitions(topic)]
@@ -177,8 +189,16 @@ class Job(LogCheck):
         name = f'{self.prefix}{topic}' if topic.startswith('weir.') else topic
         return [r for r in self.reader.records(name) if f'"site_id":"{TRAILER}"' not in (r['value'] or '')]
 
+    def all_read(self):
+        """Clock reports go on for ever."""
+        lag = self.lag()
+        return lag[self.source] == 0 and lag[f'{self.prefix}weir.partials'] <= FEW_REPORTS
+
+    def lag(self):
+        return self.reader.lag(f'{self.prefix}weir', [self.source, f'{self.prefix}weir.partials'])
+
     def rest(self):
-        """Waits until nothing new comes out."""
+        """Waits until all is read and nothing new comes out."""
         begun = changed = time.monotonic()
         topics = [f'{self.prefix}weir.{name}' for name in OUTPUTS]
         ends = self.reader.ends(topics)
@@ -186,10 +206,11 @@ class Job(LogCheck):
             for node in self.nodes:
                 node.check()
             time.sleep(0.5)
-            if (now := self.reader.ends(topics)) != ends:
+            if (now := self.reader.ends(topics)) != ends or not self.all_read():
                 ends, changed = now, time.monotonic()
             if time.monotonic() - begun > DEADLINE:
-                sys.exit(f'no rest after {DEADLINE} s')
+                said = '\n'.join(f'{node.name}:\n{node.said()}' for node in self.nodes)
+                sys.exit(f'no rest after {DEADLINE} s; {self.lag()}\n{said}')
         print(f'at rest after {changed - begun:.0f} s', flush=True)
 
     def differs(self, when):

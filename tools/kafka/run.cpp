@@ -83,6 +83,7 @@ class node_run {
   lane_settings settings_of(unsigned lane, unsigned lanes) {
     auto s = make_lane_settings(settings_, lane, lanes);
     s.sources = sources_;
+    s.oldest_copy = tombstone_time_ms / 2;
     s.intake = live_intake(settings_);
     s.store = [this](const task_id& id) { return db_.open(id); };
     s.warn = log_to_.with({{"lane", s.name}}).warner();

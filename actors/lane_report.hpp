@@ -75,7 +75,7 @@ enum class lane_state : std::uint8_t {
   recovering,  // restores tasks
   waiting,     // for the log, or for the group to assign tasks
   running,
-  draining,    // gives its tasks to others, and takes none any more
+  draining,  // gives its tasks to others, and takes none any more
   ended,
 };
 std::string_view to_string(lane_state s);

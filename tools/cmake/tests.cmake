@@ -92,7 +92,10 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_chaos.py $<TARGET_FILE:weir>)
   weir_test(kafka_faults kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_faults.py $<TARGET_FILE:weir>)
-  set_tests_properties(kafka_chaos kafka_faults PROPERTIES RESOURCE_LOCK broker)
+  # What a node tells of itself, and the rules, dashboard and page that go by it.
+  weir_test(observe integration 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/observe_test.py $<TARGET_FILE:weir>)
+  set_tests_properties(kafka_chaos kafka_faults observe PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PARTITIONS = 4
 OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
 SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
-QUIET, DEADLINE = 6, 100                # seconds without a new record that mean rest; and to come to rest
+QUIET, DEADLINE = 6, 240                # seconds without a new record that mean rest; and to come to rest
 FEW_REPORTS = 500
 TRAILER = 'trailer'
 KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
@@ -53,7 +53,7 @@ class Node:
     def __init__(self, weir, config, folder, name, *more):
         self.name, self.data = name, folder / name
         self.command = [weir, 'run', '--config', str(config), '--set', f'node.id={name}', '--set',
-                        f'node.data_dir={self.data}', *more]
+                        f'node.data_dir={self.data}', '--set', 'http.listen=127.0.0.1:0', *more]
         self.log_path = folder / f'{name}.log'
         self.log = open(self.log_path, 'ab')
         self.process = None

@@ -16,7 +16,8 @@ from kafka_cluster import Broker, Job
 START = 1_767_225_600_000
 CLUSTER = 'weirweirweirweirweirwA'
 REPLICATED = ('default.replication.factor=3', 'min.insync.replicas=2', 'offsets.topic.replication.factor=3',
-              'transaction.state.log.replication.factor=3', 'transaction.state.log.min.isr=2')
+              'transaction.state.log.replication.factor=3', 'transaction.state.log.min.isr=2',
+              'broker.session.timeout.ms=9000')
 SMALL = {'KAFKA_HEAP': '320m', 'KAFKA_CLUSTER_ID': CLUSTER}
 
 
@@ -44,7 +45,7 @@ def three_brokers(scratch):
 
 
 def run(weir, scratch, brokers):
-    job = Job(weir, scratch / 'job', ','.join(b.address for b in brokers))
+    job = Job(weir, scratch / 'job', ','.join(b.address for b in brokers), partitions=2, more='topics: {partitions: 2}\n')
     for _ in range(2):
         job.add_node().start()
     try:

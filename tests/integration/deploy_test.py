@@ -164,6 +164,9 @@ class Artefacts(unittest.TestCase):
             self.assertEqual(run('systemd-analyze', 'verify', '--man=no', unit), '')
             run('systemd-analyze', 'security', '--offline=true', f'--threshold={MOST_EXPOSED}', unit)
 
+    def test_the_configuration_of_prometheus_is_right(self):
+        run('promtool', 'check', 'config', DEPLOY / 'prometheus/prometheus.yml')
+
     def test_what_grafana_is_given_can_be_read(self):
         source = load(DEPLOY / 'grafana/provisioning/datasources/prometheus.yaml')[0]['datasources'][0]
         self.assertEqual(source['url'], 'http://prometheus:9090')
@@ -171,8 +174,10 @@ class Artefacts(unittest.TestCase):
         mounts = dict(v.split(':')[1::-1] for v in compose()['services']['grafana']['volumes'])
         self.assertEqual(mounts[provider['options']['path']], './grafana')
         for dashboard in (DEPLOY / 'grafana').glob('*.json'):
-            found = json.loads(dashboard.read_text(encoding='utf-8'))
-            self.assertTrue(found['title'])
+            text = dashboard.read_text(encoding='utf-8')
+            self.assertTrue(json.loads(text)['title'])
+            for uid in re.findall(r'"datasource": \{[^}]*"uid": "([^"]+)"', text):
+                self.assertIn(uid, (source['uid'], '${datasource}'), dashboard.name)
 
 
 class Consistency(unittest.TestCase):

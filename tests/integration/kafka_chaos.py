@@ -101,6 +101,11 @@ class Chaos(Job):
         time.sleep(self.random.uniform(0, SESSION_TIMEOUT + 1))
         node.start()
 
+    def drained_and_started(self, node):
+        node.drain()
+        time.sleep(1)
+        node.start()
+
     def joined_by_another(self, _):
         self.add_node().start()
 
@@ -119,7 +124,7 @@ class Chaos(Job):
         kinds = [self.back_at_once, self.back_after_its_tasks_moved, self.back_with_an_old_disk, self.back_at_once,
                  self.back_with_an_empty_disk, self.back_with_an_old_disk]
         kills = [kinds[i % len(kinds)] for i in range(self.args.kills)]
-        others = [self.frozen_until_its_tasks_moved, self.stopped_and_started, self.broker_killed, self.broker_frozen]
+        others = [self.frozen_until_its_tasks_moved, self.stopped_and_started, self.drained_and_started, self.broker_killed, self.broker_frozen]
         rest = others * (self.args.kills // 10) + ([self.joined_by_another] if self.args.kills >= 10 else [])
         self.random.shuffle(rest)
         every = max(1, len(kills) // (len(rest) + 1))

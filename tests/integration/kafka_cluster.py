@@ -1,6 +1,7 @@
 """A real broker, nodes of `weir run`, and what is on the broker, for tests."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -81,6 +82,13 @@ class Node:
         if status != 0:
             sys.exit(f'{self.name} stopped with status {status}:\n{self.said()}')
         self.process = None
+
+    def drain(self):
+        """By the command, at the address that the node's log names."""
+        listening = re.findall(r'"http":"([^"]+)"', self.said(1000))
+        subprocess.run([self.command[0], 'drain', '--at', listening[-1]], check=True, timeout=120)
+        if self.process.wait(10) != 0:
+            sys.exit(f'{self.name} drained with status {self.process.returncode}:\n{self.said()}')
 
     def said(self, lines=20):
         self.log.flush()

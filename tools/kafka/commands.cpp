@@ -4,6 +4,7 @@
 
 #include "tools/config_arguments.hpp"
 #include "tools/kafka/dlq.hpp"
+#include "tools/kafka/drain.hpp"
 #include "tools/kafka/state.hpp"
 #include "tools/kafka/tail.hpp"
 
@@ -14,7 +15,9 @@ struct kafka_commands::arguments {
   tail_options tailing;
   dlq_options letters;
   state_options state;
+  drain_options draining;
 
+  void add_drain(CLI::App& app, int& status);
   void add_tail(CLI::App& app, int& status);
   void add_dlq(CLI::App& app, int& status);
   void add_state(CLI::App& app, int& status);
@@ -124,6 +127,22 @@ void kafka_commands::arguments::add_state(CLI::App& app, int& status) {
   });
 }
 
+void kafka_commands::arguments::add_drain(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand(
+      "drain", "Has a running node write everything down, give its tasks to the others, and end");
+  config.add_to(c);
+  c.add_option("--at", draining.url, "host:port of the node's HTTP server; default: http.listen");
+  c.add_flag("--no-wait", draining.no_wait, "Does not wait for the node's end");
+  c.footer(
+      "The others go on at once, with nothing to redo; a node that is only stopped keeps its place in the "
+      "group\n"
+      "until session.timeout.ms is over, for a quick return.\n"
+      "Exit status: 0 done; 1 no node answers, or it does not end; 2 usage or configuration.");
+  c.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return drain(s, draining); });
+  });
+}
+
 kafka_commands::kafka_commands() : arguments_(std::make_unique<arguments>()) {}
 kafka_commands::~kafka_commands() = default;
 
@@ -131,6 +150,7 @@ void kafka_commands::add_to(CLI::App& app, int& status) {
   arguments_->add_tail(app, status);
   arguments_->add_dlq(app, status);
   arguments_->add_state(app, status);
+  arguments_->add_drain(app, status);
 }
 
 }  // namespace weir

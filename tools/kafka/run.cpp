@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <caf/actor_system.hpp>
 #include <filesystem>
 
@@ -95,7 +96,8 @@ class node_run {
     if (settings_.http.listen.empty()) return nullptr;
     auto server = std::make_unique<http_server>(
         settings_.http.listen,
-        node_routes([&] { return see(lanes); }, [this] { return probe_.trouble(); }, stop_signals::ask),
+        node_routes([&] { return see(lanes); }, [this] { return probe_.trouble(); },
+                    [this] { drain_asked_ = true; }),
         log_to_.warner());
     log_to_.info("listening", {{"http", server->address()}});
     return server;
@@ -106,9 +108,16 @@ class node_run {
     return {wall_now(), lanes.reports(), lanes.failure(), db_.usage(), disk.available, disk.capacity, {}};
   }
 
-  void watch(const node& lanes) {
+  /// Until the node is stopped, fails, or has been drained.
+  void watch(node& lanes) {
     auto told = std::chrono::steady_clock::now();
-    while (!signals_.wait(tick) && !lanes.failure()) {
+    bool draining = false;
+    while (!signals_.wait(tick) && !lanes.failure() && !(draining && lanes.drained())) {
+      if (drain_asked_ && !draining) {
+        draining = true;
+        log_to_.info("draining");
+        lanes.drain();
+      }
       if (std::chrono::steady_clock::now() - told < report_interval) continue;
       told = std::chrono::steady_clock::now();
       tell(lanes, "running");
@@ -138,6 +147,7 @@ class node_run {
   broker_probe probe_;
   rocks_db db_;
   std::vector<std::string> sources_;
+  std::atomic<bool> drain_asked_ = false;
 };
 
 }  // namespace

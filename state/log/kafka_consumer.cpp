@@ -180,6 +180,11 @@ void kafka_consumer::poll(std::size_t max_records, int wait_ms, std::vector<fetc
   for (std::size_t i = 0; i < count; ++i) rd_kafka_message_destroy(messages[i]);
 }
 
+void kafka_consumer::show_alive() {
+  std::vector<fetched> none;
+  poll(1, 0, none);
+}
+
 std::size_t kafka_consumer::find(const rd_kafka_message_t& m) const {
   if (!m.rkt) return sources_.size();
   const std::string_view name = rd_kafka_topic_name(m.rkt);
@@ -202,7 +207,8 @@ void kafka_consumer::take(rd_kafka_message_t* const* messages, std::size_t count
     }
     if (!last || last->rkt != m.rkt || last->partition != m.partition) at = find(m);
     last = &m;
-    if (at >= sources_.size() || m.offset < sources_[at].position) continue;  // of an earlier assignment
+    if (at >= sources_.size() || sources_[at].position < 0 || m.offset < sources_[at].position)
+      continue;  // of an earlier assignment
     auto& chunk = chunks[at];
     if (!chunk) chunk = std::make_shared<record_chunk>();
     chunk->add(m.offset, rd_kafka_message_timestamp(&m, nullptr), key_of(m), value_of(m));

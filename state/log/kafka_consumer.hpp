@@ -37,6 +37,8 @@ class kafka_consumer {
   void seek(std::size_t task, std::int64_t offset);
   void pause(std::size_t task, bool on);
   void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out);
+  /// In long work before reading begins: shows the group that the lane is alive (max.poll.interval.ms).
+  void show_alive();
   partition_end end_of(std::size_t task);
   /// Waits for what other transactions have open. 0: none was committed yet.
   std::int64_t committed(const task_id& task);

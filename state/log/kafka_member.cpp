@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t fencings = 3;
 constexpr std::chrono::minutes fencing_time(1);
 constexpr std::chrono::seconds rejoin_pause(1);
+constexpr std::chrono::seconds alive_interval(5);
 }  // namespace
 
 kafka_member::kafka_member(const kafka_options& options, kafka_consumer::inputs in, const std::string& name)
@@ -52,7 +53,15 @@ void kafka_member::rejoin() {
 
 std::int64_t kafka_member::restore(const task_id& task, std::int64_t from,
                                    const std::function<void(const state_change&, std::int64_t)>& apply) {
-  return restore_changelog(consumer_.options(), task, from, apply);
+  auto shown = std::chrono::steady_clock::now();
+  return restore_changelog(consumer_.options(), task, from,
+                           [&](const state_change& change, std::int64_t time) {
+                             apply(change, time);
+                             const auto now = std::chrono::steady_clock::now();
+                             if (now - shown < alive_interval) return;
+                             shown = now;
+                             consumer_.show_alive();
+                           });
 }
 
 void kafka_member::poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) {

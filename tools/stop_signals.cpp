@@ -1,7 +1,5 @@
 #include "tools/stop_signals.hpp"
 
-#include <unistd.h>
-
 #include <ctime>
 
 namespace weir {
@@ -14,8 +12,6 @@ stop_signals::stop_signals() {
 }
 
 stop_signals::~stop_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-void stop_signals::ask() { kill(getpid(), SIGTERM); }
 
 bool stop_signals::wait(std::chrono::milliseconds time) {
   if (asked_) return true;

@@ -16,8 +16,6 @@ class stop_signals {
   /// Waits; returns true as soon as the process is asked to stop, and ever after.
   bool wait(std::chrono::milliseconds time);
   bool asked() const { return asked_; }
-  /// Asks this process to stop, as SIGTERM does. Any thread may.
-  static void ask();
 
  private:
   sigset_t signals_, before_;

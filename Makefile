@@ -3,10 +3,11 @@ SHELL := /bin/sh
 JOBS ?= $(shell nproc)
 DURATION ?= 0
 DATA ?= weir-demo
+KILLS ?= 100
 LOCAL ?= weir-local
 .DEFAULT_GOAL := build
 
-.PHONY: help setup build demo sanitize test bench bench-peers format lint clean \
+.PHONY: help setup build demo sanitize test chaos bench bench-peers format lint clean \
 	dev-up dev-down run-local deploy-staging deploy-prod
 
 help: ## this list
@@ -27,6 +28,10 @@ sanitize: setup ## builds with address and undefined-behaviour sanitizers and ru
 
 test: setup ## builds and runs every test that CI runs
 	@tools/test all
+
+chaos: build ## kills nodes of a job on a real broker KILLS times (100), with other faults between; compares with the oracle
+	@tools/setup-python
+	@.venv/bin/python tests/integration/kafka_chaos.py build/weir --kills $(KILLS)
 
 bench: build ## measures the lane beside its limit, and what state and open sessions cost (minutes)
 	@tools/bench/run --json build/bench.json

@@ -360,7 +360,12 @@ void lane::run(const std::function<std::uint64_t()>& log_version) {
   recover();
   while (!stopping_) {
     const auto version = log_version();
-    step(poll_wait_ms);
+    try {
+      step(poll_wait_ms);
+    } catch (const log_unavailable& x) {
+      settings_.warn(x.what());
+      recover();
+    }
     idle_at_ = idle() ? version : 0;
     drained_ = left_ && tasks_.empty() && !in_flight_;
   }

@@ -43,6 +43,8 @@ bool passes(rd_kafka_resp_err_t code) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
     case RD_KAFKA_RESP_ERR__WAIT_COORD:
     case RD_KAFKA_RESP_ERR__IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR__FATAL:  // of a client that the recovery makes anew
+    case RD_KAFKA_RESP_ERR__STATE:
     case RD_KAFKA_RESP_ERR__RESOLVE:
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:  // a broker that is just coming up says so
     case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:

@@ -36,7 +36,6 @@ void kafka_consumer::rebuild() {
   close();
   queue_.reset();
   client_.reset();
-  fatal_.clear();
   sources_.clear();
   pending_.clear();
   changed_ = true;
@@ -79,7 +78,7 @@ void kafka_consumer::subscribe() {
 
 void kafka_consumer::leave() {
   leaving_ = true;
-  subscribe();
+  if (fatal().empty()) subscribe();
 }
 
 // -- assignment
@@ -150,7 +149,14 @@ void kafka_consumer::begin_reading() {
     rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
                                       s.task.partition)
         ->offset = s.position;
-  check_kafka(rd_kafka_assign(client_.get(), parts.get()), "take partitions");
+  const auto code = rd_kafka_assign(client_.get(), parts.get());
+  if (fatal().empty()) return check_kafka(code, "take partitions");
+  changed_ = true;
+}
+
+std::string kafka_consumer::fatal() const {
+  char reason[512];
+  return rd_kafka_fatal_error(client_.get(), reason, sizeof reason) ? reason : "";
 }
 
 void kafka_consumer::pause(std::size_t task, bool on) {
@@ -227,12 +233,9 @@ void kafka_consumer::take_event(const rd_kafka_message_t& m) {
   const std::string text = rd_kafka_message_errstr(&m);
   if (m.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
     throw kafka_error(text + ": the input is trimmed past what the task must read");
-  char reason[512];
-  if (m.err == RD_KAFKA_RESP_ERR__FATAL || rd_kafka_fatal_error(client_.get(), reason, sizeof reason)) {
-    fatal_ = text;
-    changed_ = true;
-  }
-  options_.warn("consumer: " + text);
+  const auto why = fatal();
+  changed_ = changed_ || !why.empty();
+  options_.warn("consumer: " + (why.empty() ? text : why));
 }
 
 /// Behind a partition's last record may stand what ends transactions: where its end was met counts, if that

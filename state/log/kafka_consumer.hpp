@@ -21,8 +21,8 @@ class kafka_consumer {
 
   /// Makes the client anew and joins the group again.
   void rebuild();
-  bool fatal() const { return !fatal_.empty(); }
-  const std::string& fatal_reason() const { return fatal_; }
+  /// Why the client can do nothing any more; empty while it can.
+  std::string fatal() const;
 
   bool assignment_changed() const { return changed_; }
   /// Whether the group has said what this member gets.
@@ -73,7 +73,6 @@ class kafka_consumer {
   bool changed_ = false, joined_ = false, revoking_ = false, closing_ = false, leaving_ = false;
   std::vector<source> sources_;
   bool sought_ = false;
-  std::string fatal_;
 };
 
 }  // namespace weir

@@ -31,14 +31,14 @@ void kafka_member::fence() {
   wait();
   outcome_.reset();
   done_.reset();
-  if (consumer_.fatal()) rejoin();
+  if (const auto why = consumer_.fatal(); !why.empty()) rejoin(why);
   producer_.fence();
 }
 
 /// A consumer that is told it was fenced may have been so by its own earlier life, or by its own late return:
 /// it comes back. If that does not last, another node is there under the same id, and both would go on for
 /// ever.
-void kafka_member::rejoin() {
+void kafka_member::rejoin(const std::string& why) {
   const auto now = std::chrono::steady_clock::now();
   while (!rejoined_.empty() && now - rejoined_.front() > fencing_time) rejoined_.pop_front();
   rejoined_.push_back(now);
@@ -46,7 +46,7 @@ void kafka_member::rejoin() {
     throw kafka_error(fmt::format(
         "{}: thrown out of the group {} times within a minute, the last time with \"{}\": another node runs "
         "under the same node.id. Give each node an id of its own",
-        name_, rejoined_.size(), consumer_.fatal_reason()));
+        name_, rejoined_.size(), why));
   std::this_thread::sleep_for(rejoin_pause * (rejoined_.size() - 1));
   consumer_.rebuild();
 }

@@ -42,7 +42,7 @@ class kafka_member : public log_member {
   std::unique_ptr<epoch> take_landed() override;
 
  private:
-  void rejoin();
+  void rejoin(const std::string& why);
   void run_commits(const std::stop_token& stop);
   void wait();
 

@@ -18,6 +18,8 @@ import time
 from kafka_cluster import SESSION_TIMEOUT, Broker, Job
 
 CHUNK, CHUNK_SPAN = 2_500, 240_000      # records of one send, and the event time from one to the next, milliseconds
+MOST_CHUNKS = 60                        # the oracle is slow
+FAULT_SECONDS = 2.5                     # that one fault and the pause before it take about
 START = 1_767_225_600_000
 
 
@@ -141,7 +143,8 @@ class Chaos(Job):
         for node in self.nodes:
             node.start()
         faults = self.faults()
-        load = Load(self.send_part, max(4, 2 * len(faults)), 0.3)
+        chunks = max(4, min(MOST_CHUNKS, 2 * len(faults)))
+        load = Load(self.send_part, chunks, FAULT_SECONDS * len(faults) / chunks)
         load.start()
         for number, fault in enumerate(faults, 1):
             time.sleep(self.random.uniform(0.5, 3))

@@ -1,5 +1,6 @@
 #include "config/print.hpp"
 
+#include "config/references.hpp"
 #include "config/schema.hpp"
 #include "config/yaml.hpp"
 
@@ -28,7 +29,8 @@ bool is_secret(std::string_view property) {
 
 void mask_secrets(config::node& root) {
   for (auto& property : at_path(root, "kafka.properties").children)
-    if (is_secret(property.key)) property.text = "***", property.quoted = true;
+    if (is_secret(property.key) && !config::is_reference(property.text))
+      property.text = "***", property.quoted = true;
 }
 
 config::node printable(const settings& s) {

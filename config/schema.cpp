@@ -61,7 +61,10 @@ void add_log(fields& out) {
                      "Where a group that has never committed begins", MEMBER(kafka.start)));
   using properties = names_type<std::string, std::less<std::string>, text_type>;
   out.push_back(make("kafka.properties", properties{any_text, is_not_empty, "a property of librdkafka"},
-                     "Any properties of librdkafka, as they are", MEMBER(kafka.properties)));
+                     "Any properties of librdkafka, as they are; ${env:NAME} and ${file:PATH} stand for what "
+                     "a variable or a "
+                     "file holds",
+                     MEMBER(kafka.properties)));
 }
 
 void add_lane(fields& out) {

@@ -5,6 +5,7 @@
 #include "config/loader.hpp"
 #include "config/print.hpp"
 #include "config/reference.hpp"
+#include "config/references.hpp"
 
 namespace weir {
 namespace {
@@ -28,7 +29,10 @@ int with_settings(const config_options& options, std::ostream& out, std::ostream
 }  // namespace
 
 int config_check(const config_options& options, std::ostream& out, std::ostream& errors) {
-  return with_settings(options, out, errors, [](const settings&) { return "the configuration is right\n"; });
+  return with_settings(options, out, errors, [](const settings& s) {
+    if (s.log.kind == "kafka") resolved_properties(s);
+    return "the configuration is right\n";
+  });
 }
 
 int config_print(const config_options& options, bool commented, std::ostream& out, std::ostream& errors) {

@@ -310,7 +310,9 @@ void task_state::recover(std::int64_t committed) {
   if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(decode_stored(*found).bytes);
   if (r.next != committed)
     throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
-                  std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed));
+                  std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed) +
+                  ". To give its state up: weir reset --topic " + id_.topic + " --partition " +
+                  std::to_string(id_.partition));
   if (r.ring.empty()) r.ring.push_back({});
   if (!holds(rule::age_kept))
     for (auto& m : r.ring) m.wall = r.ring.back().wall;

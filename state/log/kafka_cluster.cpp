@@ -18,8 +18,15 @@ bool refused(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
 }
 
+/// librdkafka before that version sends a wrong nonce, which Kafka 4 no longer accepts.
+constexpr int scram_mended = 0x02060100;
+
 std::string_view what_to_check(rd_kafka_resp_err_t code, std::string_view reason) {
   const auto says = [reason](std::string_view text) { return reason.find(text) != reason.npos; };
+  if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION && says("SCRAM") && rd_kafka_version() < scram_mended)
+    return "check sasl.mechanism, sasl.username and sasl.password in kafka.properties. This librdkafka is "
+           "older than "
+           "2.6.1: to Kafka 4 it cannot authenticate by SCRAM; use PLAIN over TLS, or a newer librdkafka";
   if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
     return "check sasl.mechanism, sasl.username and sasl.password in kafka.properties";
   if (code == RD_KAFKA_RESP_ERR__SSL && says("certificate verify failed"))

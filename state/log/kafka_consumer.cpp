@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "state/log/input_range.hpp"
+
 namespace weir {
 
 namespace {
@@ -181,9 +183,13 @@ void kafka_consumer::poll(std::size_t max_records, int wait_ms, std::vector<fetc
   const auto wanted = std::min(max_records, most_at_once);
   const auto got = rd_kafka_consume_batch_queue(queue_.get(), wait_ms, messages, wanted);
   if (got < 0) return;
-  const auto count = static_cast<std::size_t>(got);
-  take(messages, count, out);
-  for (std::size_t i = 0; i < count; ++i) rd_kafka_message_destroy(messages[i]);
+  // A message that is kept would keep the client from ending: `take` may throw.
+  const struct batch {
+    rd_kafka_message_t** messages;
+    std::size_t count;
+    ~batch() { std::for_each_n(messages, count, rd_kafka_message_destroy); }
+  } all{messages, static_cast<std::size_t>(got)};
+  take(messages, all.count, out);
 }
 
 void kafka_consumer::show_alive() {
@@ -231,11 +237,19 @@ void kafka_consumer::take_event(const rd_kafka_message_t& m) {
     return;
   }
   const std::string text = rd_kafka_message_errstr(&m);
-  if (m.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
-    throw kafka_error(text + ": the input is trimmed past what the task must read");
+  if (m.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) throw kafka_error(input_fault_of(m, text));
   const auto why = fatal();
   changed_ = changed_ || !why.empty();
   options_.warn("consumer: " + (why.empty() ? text : why));
+}
+
+std::string kafka_consumer::input_fault_of(const rd_kafka_message_t& m, const std::string& otherwise) {
+  const auto at = find(m);
+  if (at >= sources_.size()) return otherwise;
+  const auto& s = sources_[at];
+  const auto [first, end] =
+      watermarks(client_.get(), broker_topic(options_, s.task.topic), s.task.partition, request_timeout);
+  return input_fault(s.task, s.position, first, end);
 }
 
 /// Behind a partition's last record may stand what ends transactions: where its end was met counts, if that

@@ -62,6 +62,7 @@ class kafka_consumer {
   std::int64_t beginning_of(const task_id& task);
   void take(rd_kafka_message_t* const* messages, std::size_t count, std::vector<fetched>& out);
   void take_event(const rd_kafka_message_t& m);
+  std::string input_fault_of(const rd_kafka_message_t& m, const std::string& otherwise);
   std::size_t find(const rd_kafka_message_t& m) const;
 
   const kafka_options options_;

@@ -16,6 +16,7 @@ kafka_reader::kafka_reader(const kafka_options& options, std::string topic, cons
                          {"enable.auto.commit", "false"},
                          {"isolation.level", committed_only ? "read_committed" : "read_uncommitted"},
                          {"auto.offset.reset", "error"},
+                         {"fetch.wait.max.ms", "50"},  // an end is told only when a fetch returns
                          {"enable.partition.eof", "true"}});
   rd_kafka_poll_set_consumer(client_.get());
   const auto parts = partition_list(static_cast<int>(from.size()));

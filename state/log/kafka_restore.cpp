@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "state/checkpoint/new_beginning.hpp"
+
 namespace weir {
 
 namespace {
@@ -21,12 +23,16 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
   if (from > end || (from > 0 && from < first))
     throw stale_copy("it reaches to offset " + std::to_string(from) + ", " + where + " from " +
                      std::to_string(first) + " to " + std::to_string(end));
-  if (from == 0 && first > 0)
+  auto position = std::max(from, first);
+  std::int64_t given_up = 0;  // what stood below it is not missed
+  const auto check_whole = [&] {
+    if (from > 0 || first <= given_up) return;
     throw kafka_error(where + " begins at offset " + std::to_string(first) +
                       ": records before are gone, and no local copy has them. Start the node whose disk has "
-                      "this task's state, or give the state up: weir reset");
-  auto position = from;
-  if (position >= end) return end;
+                      "this task's state, or give the state up: weir reset --topic " +
+                      task.topic + " --partition " + std::to_string(task.partition));
+  };
+  if (position >= end) return check_whole(), end;
   const auto client = make_client(RD_KAFKA_CONSUMER, options,
                                   {{"group.id", "weir-restore"},  // never joined
                                    {"enable.auto.commit", "false"},
@@ -54,9 +60,11 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
     moved = now;
     state_change change{std::string(static_cast<const char*>(m->key), m->key_len), std::nullopt};
     if (m->payload) change.value.emplace(static_cast<const char*>(m->payload), m->len);
+    if (change.key == reset_key && change.value) given_up = decode_reset(*change.value);
     apply(change, rd_kafka_message_timestamp(m.get(), nullptr));
     position = m->offset + 1;
   }
+  check_whole();
   return position;
 }
 

@@ -32,8 +32,11 @@ bool fenced(const rd_kafka_error_t* error) {
 
 }  // namespace
 
-kafka_sender::kafka_sender(const kafka_options& options, const std::string& id) : id_(id) {
-  const kafka_properties own{{"transactional.id", options.prefix + id}, {"transaction.timeout.ms", "15000"}};
+kafka_sender::kafka_sender(const kafka_options& options, const std::string& id,
+                           std::chrono::milliseconds most_time)
+    : id_(id) {
+  const kafka_properties own{{"transactional.id", options.prefix + id},
+                             {"transaction.timeout.ms", std::to_string(most_time.count())}};
   client_ = make_client(RD_KAFKA_PRODUCER, options, own,
                         [](rd_kafka_conf_t* conf) { rd_kafka_conf_set_dr_msg_cb(conf, delivered); });
   demand(insist([this] { return rd_kafka_init_transactions(client_.get(), request_ms); }),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,8 +17,10 @@ namespace weir {
 /// noted. Used by one thread.
 class kafka_sender {
  public:
-  /// `id` without kafka.prefix. Throws log_unavailable, kafka_error.
-  kafka_sender(const kafka_options& options, const std::string& id);
+  /// `id` without kafka.prefix; `most_time`: that a transaction may take, before the broker aborts it. Throws
+  /// log_unavailable, kafka_error.
+  kafka_sender(const kafka_options& options, const std::string& id,
+               std::chrono::milliseconds most_time = std::chrono::seconds(15));
   ~kafka_sender();
 
   void begin();

@@ -7,6 +7,7 @@
 #include "pipeline/kpi/gold_sketches.hpp"
 #include "pipeline/kpi/window_cell.hpp"
 #include "state/checkpoint/epoch_record.hpp"
+#include "state/checkpoint/new_beginning.hpp"
 #include "state/checkpoint/stored_value.hpp"
 #include "tools/decode/cell_json.hpp"
 #include "tools/decode/clock_json.hpp"
@@ -67,6 +68,11 @@ void write_epoch(std::string_view bytes, json_writer& out) {
   out.end_object();
 }
 
+void write_reset(std::string_view value, json_writer& out) {
+  byte_reader in(value);
+  out.begin_object().field("given_up_below", in.zigzag()).end_object();
+}
+
 void write_window(std::string_view key, std::string_view value, json_writer& out) {
   const auto name = parse_cell_state_key(key);
   const auto cell = window_cell::decode(value);
@@ -82,6 +88,7 @@ void write_window(std::string_view key, std::string_view value, json_writer& out
 
 void write_value(stage of, std::string_view key, std::string_view value, bool whole, json_writer& out) {
   if (key == epoch_key) return write_epoch(value, out);
+  if (key == reset_key) return write_reset(value, out);
   if (of == stage::ingest)
     return whole ? write_key_state(decode_key_state(value), out)
                  : write_key_outline(decode_key_outline(value), out);
@@ -98,6 +105,7 @@ stage stage_of(std::string_view topic) {
 }
 
 std::string state_key_text(stage of, std::string_view key) {
+  if (key == reset_key) return "reset";
   if (key == epoch_key) return "epoch";
   if (is_part(key)) return part_text(of, key);
   if (of == stage::kpis && key.starts_with(cell_key_prefix)) return to_utf8(cell_text(key));

@@ -5,6 +5,7 @@
 #include "tools/config_arguments.hpp"
 #include "tools/kafka/dlq.hpp"
 #include "tools/kafka/drain.hpp"
+#include "tools/kafka/reset.hpp"
 #include "tools/kafka/state.hpp"
 #include "tools/kafka/tail.hpp"
 
@@ -16,11 +17,13 @@ struct kafka_commands::arguments {
   dlq_options letters;
   state_options state;
   drain_options draining;
+  reset_options resetting;
 
   void add_drain(CLI::App& app, int& status);
   void add_tail(CLI::App& app, int& status);
   void add_dlq(CLI::App& app, int& status);
   void add_state(CLI::App& app, int& status);
+  void add_reset(CLI::App& app, int& status);
   CLI::App& add_letters(CLI::App& dlq, const char* name, const char* what, int& status,
                         int (*command)(const settings&, const dlq_options&));
 };
@@ -143,6 +146,34 @@ void kafka_commands::arguments::add_drain(CLI::App& app, int& status) {
   });
 }
 
+void kafka_commands::arguments::add_reset(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand(
+      "reset", "Gives up the state of tasks that were refused, or accepts that input of theirs is gone");
+  config.add_to(c);
+  auto& r = resetting;
+  c.add_option("--stage", r.stage, "Only tasks of this stage")->check(CLI::IsMember({"ingest", "kpis"}));
+  c.add_option("--topic", r.topic, "Only tasks that read this topic");
+  c.add_option("--partition", r.partition, "Only this partition of --topic");
+  c.add_flag("--all", r.all, "All tasks of the job");
+  c.add_option(
+       "--to", r.to,
+       "Where they begin again: committed, the offset that was reached; earliest; latest; or an offset")
+      ->capture_default_str();
+  c.add_flag(
+      "--accept-gap", r.accept_gap,
+      "Keeps the state: tasks whose input has been trimmed go on at the first offset that is there, and what "
+      "is lost is counted");
+  c.add_flag("--yes", r.yes, "Does it; without it, it is only told");
+  c.footer(
+      "All nodes must be stopped. A task's state, its epoch record and its committed offset change in one "
+      "transaction.\n"
+      "Exit status: 0 done, or nothing to do; 1 a node is in the group, no broker, or it failed; 2 usage, "
+      "configuration,\nor --yes was not given.");
+  c.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return reset(s, resetting); });
+  });
+}
+
 kafka_commands::kafka_commands() : arguments_(std::make_unique<arguments>()) {}
 kafka_commands::~kafka_commands() = default;
 
@@ -151,6 +182,7 @@ void kafka_commands::add_to(CLI::App& app, int& status) {
   arguments_->add_dlq(app, status);
   arguments_->add_state(app, status);
   arguments_->add_drain(app, status);
+  arguments_->add_reset(app, status);
 }
 
 }  // namespace weir

@@ -8,8 +8,8 @@ class App;
 
 namespace weir {
 
-/// The operator's commands over Kafka on the command line: tail, dlq, state, drain. It lives as long as the
-/// command line.
+/// The operator's commands over Kafka on the command line: tail, dlq, state, drain, reset. It lives as long
+/// as the command line.
 class kafka_commands {
  public:
   kafka_commands();

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "config/references.hpp"
+
 namespace weir {
 
 kafka_options kafka_options_of(const settings& s) {
@@ -9,7 +11,7 @@ kafka_options kafka_options_of(const settings& s) {
   o.brokers = s.kafka.brokers;
   o.group = s.kafka.group;
   o.prefix = s.kafka.prefix;
-  o.properties = s.kafka.properties;
+  o.properties = resolved_properties(s);
   o.from_earliest = s.kafka.start == "earliest";
   return o;
 }

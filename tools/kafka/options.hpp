@@ -5,7 +5,7 @@
 
 namespace weir {
 
-/// How the configuration says that Kafka is reached.
+/// How the configuration says that Kafka is reached. Throws config_error when a secret is not there.
 kafka_options kafka_options_of(const settings& s);
 
 /// `node.id`; `auto` is the host's name.

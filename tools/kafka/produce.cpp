@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/error.hpp"
 #include "state/log/kafka_log.hpp"
 #include "tools/kafka/options.hpp"
 
@@ -85,6 +86,8 @@ int produce(const settings& configuration, traffic_options traffic, bool trailer
     for (std::int32_t p = 0; trailer && p < traffic.partitions; ++p) out.send(trailer_of(p, last));
     out.finish();
     return 0;
+  } catch (const config_error&) {
+    throw;
   } catch (const std::exception& x) {
     errors << "weir generate: " << x.what() << '\n';
     return 1;

@@ -8,6 +8,7 @@
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "config/error.hpp"
 #include "config/referrer_lists.hpp"
 #include "pipeline/base/wall_clock.hpp"
 #include "serving/broker_probe.hpp"
@@ -160,6 +161,8 @@ int run(const settings& configuration) {
       return 2;
     }
     return node_run(configuration).run();
+  } catch (const config_error&) {
+    throw;
   } catch (const std::exception& x) {
     fmt::print(stderr, "weir run: {}\n", x.what());
     return 1;

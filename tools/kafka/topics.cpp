@@ -4,27 +4,14 @@
 
 #include <algorithm>
 
+#include "tools/kafka/guarded.hpp"
 #include "tools/kafka/job.hpp"
 #include "tools/kafka/options.hpp"
 
 namespace weir {
 
-namespace {
-
-template <class Command>
-int guarded(Command&& command) {
-  try {
-    return command();
-  } catch (const std::exception& x) {
-    fmt::print(stderr, "weir topics: {}\n", x.what());
-    return 1;
-  }
-}
-
-}  // namespace
-
 int create_topics(const settings& s, std::int32_t source_partitions) {
-  return guarded([&] {
+  return guarded("weir topics", std::cerr, [&] {
     kafka_log log(kafka_options_of(s), job_inputs(s));
     if (source_partitions > 0)
       for (const auto& [_, source] : s.sources) log.create({{source.topic, source_partitions, false, 0}});
@@ -37,7 +24,7 @@ int create_topics(const settings& s, std::int32_t source_partitions) {
 }
 
 int check_topics(const settings& s) {
-  return guarded([&] {
+  return guarded("weir topics", std::cerr, [&] {
     kafka_log log(kafka_options_of(s), job_inputs(s));
     auto plan = job_topics(s, log);
     for (auto& changelog : log.changelogs()) plan.push_back(std::move(changelog));

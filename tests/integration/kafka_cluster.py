@@ -119,7 +119,17 @@ class Reader:
         return sorted(self.admin.list_topics(topic, timeout=30).topics[topic].partitions)
 
     def ends(self, topics):
-        """Where each partition ends, with what is not committed; None while the broker does not answer."""
+        """Where each partition ends, with what is not committed. A broker may be just coming back."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                return self.ends_now(topics)
+            except confluent_kafka.KafkaException as error:
+                if time.monotonic() > until:
+                    sys.exit(f'the broker does not say where topics end: {error}')
+                time.sleep(0.5)
+
+    def ends_now(self, topics):
         asked = {TopicPartition(t, p): OffsetSpec.latest() for t in topics for p in self.partitions(t)}
         answers = self.admin.list_offsets(asked, request_timeout=30)
         return {(tp.topic, tp.partition): future.result().offset for tp, future in answers.items()}

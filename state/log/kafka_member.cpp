@@ -9,6 +9,8 @@
 namespace weir {
 
 namespace {
+constexpr int patient_fences = 4, most_doublings = 5;
+constexpr std::chrono::milliseconds first_pause(100);
 constexpr std::size_t fencings = 3;
 constexpr std::chrono::minutes fencing_time(1);
 constexpr std::chrono::seconds rejoin_pause(1);
@@ -31,8 +33,19 @@ void kafka_member::fence() {
   wait();
   outcome_.reset();
   done_.reset();
+  hold_on();
   if (const auto why = consumer_.fatal(); !why.empty()) rejoin(why);
   producer_.fence();
+}
+
+/// What fails again and again must not keep the brokers busy.
+void kafka_member::hold_on() {
+  int more = 0;
+  {
+    std::lock_guard lock(mutex_);
+    more = std::min(++fences_ - patient_fences, most_doublings);
+  }
+  if (more > 0) std::this_thread::sleep_for(first_pause * (1 << more));
 }
 
 /// A consumer that is told it was fenced may have been so by its own earlier life, or by its own late return:
@@ -99,6 +112,7 @@ void kafka_member::run_commits(const std::stop_token& stop) {
         part.changelog_end = end->second;
     lock.lock();
     outcome_ = done.how;
+    if (done.how == outcome::committed) fences_ = 0;
     if (done.how == outcome::committed) done_ = std::move(flight_);
     flight_.reset();
     idle_.notify_all();

@@ -45,6 +45,7 @@ class kafka_member : public log_member {
   void rejoin(const std::string& why);
   void run_commits(const std::stop_token& stop);
   void wait();
+  void hold_on();
 
   const std::string name_;
   kafka_consumer consumer_;
@@ -52,6 +53,7 @@ class kafka_member : public log_member {
   std::deque<std::chrono::steady_clock::time_point> rejoined_;  // of late
   std::mutex mutex_;                                            // guards everything below
   std::condition_variable_any work_, idle_;
+  int fences_ = 0;  // since the last commit
   std::unique_ptr<epoch> flight_, done_;
   kafka_ptr<rd_kafka_consumer_group_metadata_t> as_;  // of the epoch in flight
   std::optional<outcome> outcome_;

@@ -124,7 +124,7 @@ def main():
     parser.add_argument('weir')
     parser.add_argument('--kills', type=int, default=20)
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--checkpoint', default='100ms', help='checkpoint.interval')
+    parser.add_argument('--checkpoint', default='2s', help='checkpoint.interval')
     parser.add_argument('--keep', help='a folder to work in, kept; default: one that is removed')
     args = parser.parse_args()
     if args.keep:

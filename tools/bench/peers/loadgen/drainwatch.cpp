@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
     total += high - low;
   }
   const auto begin = std::chrono::steady_clock::now();
-  mark zero, start, now;
+  mark before, start, now;
   for (;;) {
     for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = RD_KAFKA_OFFSET_INVALID;
     now.at = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -85,9 +85,10 @@ int main(int argc, char** argv) {
       for (int i = 0; i < list->cnt; ++i) now.done += std::max<int64_t>(0, list->elems[i].offset);
       now.job = cpu_seconds(job);
       now.broker = cpu_seconds(broker);
-      if (now.done > 0 && zero.done == 0) zero = now;
-      if (start.done == 0 && now.done >= from * static_cast<double>(total)) start = now;
+      if (start.done == 0 && now.done >= from * static_cast<double>(total))
+        start = now.done < total ? now : before;  // all of it in one commit
       if (now.done >= total) break;
+      before = now;
     }
     if (now.at > limit)
       die("only " + std::to_string(now.done) + " of " + std::to_string(total) + " done in time");

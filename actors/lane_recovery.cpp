@@ -114,6 +114,7 @@ void lane::make_tasks() {
 std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t session_bytes) {
   auto store = settings_.store(id);
   const auto committed = member_->committed(id);  // before the changelog's end is asked for
+  const auto beginning = committed == 0 ? member_->beginning(id) : 0;
   if (settings_.now() - store->time() >= settings_.oldest_copy) store->clear();  // 0: not whole
   while (true) {
     const bool is_copy = store->position() > 0;
@@ -125,7 +126,7 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
     try {
       restore(id, *store);
       auto task = make_task(id, store, session_bytes);
-      task->state.recover(committed);
+      task->state.recover(committed, beginning);
       return task;
     } catch (const stale_copy& x) {
       rebuild(x);

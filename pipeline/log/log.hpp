@@ -129,6 +129,8 @@ class log_member {
   virtual void fence() = 0;
   /// The committed next offset of a task; 0 when there was no commit yet.
   virtual std::int64_t committed(const task_id& task) = 0;
+  /// Where a task begins that was never committed.
+  virtual std::int64_t beginning(const task_id&) { return 0; }
   /// Replays the task's committed state from a changelog position on; calls `apply(change, broker time)` in
   /// order. Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there
   /// is no going on from there.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/base/mutation.hpp"
+#include "state/checkpoint/new_beginning.hpp"
 
 namespace weir {
 
@@ -295,7 +296,7 @@ void task_state::forget_if_gone(table_entry& e) {
 // -- recovery
 // --------------------------------------------------------------------------------------------------------
 
-void task_state::recover(std::int64_t committed) {
+void task_state::recover(std::int64_t committed, std::int64_t beginning) {
   table_.clear();
   queue_.clear();
   tombstones_.clear();
@@ -306,14 +307,14 @@ void task_state::recover(std::int64_t committed) {
   dirty_ = dirty_at_boundary_ = 0;
   owed_by_keys_ = {};
   redone_ = {};
-  epoch_record r;
-  if (const auto found = store_->get(epoch_key)) r = decode_epoch_record(decode_stored(*found).bytes);
+  const auto found = store_->get(epoch_key);
+  auto r = found ? decode_epoch_record(decode_stored(*found).bytes) : epoch_record();
   if (r.next != committed)
     throw refused(to_string(id_) + ": its state has taken in the input up to offset " +
                   std::to_string(r.next) + ", but the committed offset is " + std::to_string(committed) +
                   ". To give its state up: weir reset --topic " + id_.topic + " --partition " +
                   std::to_string(id_.partition));
-  if (r.ring.empty()) r.ring.push_back({});
+  if (r.ring.empty()) r = begin_anew({}, found ? r.next : beginning, 0);
   if (!holds(rule::age_kept))
     for (auto& m : r.ring) m.wall = r.ring.back().wall;
   marks_.assign(r.ring.begin() + 1, r.ring.end());

@@ -138,8 +138,8 @@ class task_state {
     using std::runtime_error::runtime_error;
   };
   /// Sets everything as the epoch record in the store says; the caller has restored the store. `committed` is
-  /// the task's committed offset.
-  void recover(std::int64_t committed);
+  /// the task's committed offset; `beginning` where it begins when there is no record and no commit.
+  void recover(std::int64_t committed, std::int64_t beginning = 0);
 
   /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers
   /// tombstones.

@@ -133,10 +133,8 @@ std::vector<task_id> kafka_consumer::take_assignment() {
   return pending_;
 }
 
-/// A group that has never committed begins where the options say.
 void kafka_consumer::seek(std::size_t task, std::int64_t offset) {
   auto& s = sources_[task];
-  if (offset == 0 && committed(s.task) == 0) offset = beginning_of(s.task);
   s.position = offset;
   s.end_at = -1;
   s.paused = false;
@@ -273,7 +271,7 @@ std::int64_t kafka_consumer::committed(const task_id& task) {
   return part->offset < 0 ? 0 : part->offset;
 }
 
-std::int64_t kafka_consumer::beginning_of(const task_id& task) {
+std::int64_t kafka_consumer::beginning(const task_id& task) {
   const auto [first, end] =
       watermarks(client_.get(), broker_topic(options_, task.topic), task.partition, request_timeout);
   return options_.from_earliest || task.of != stage::ingest ? first : end;

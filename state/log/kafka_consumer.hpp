@@ -42,6 +42,8 @@ class kafka_consumer {
   partition_end end_of(std::size_t task);
   /// Waits for what other transactions have open. 0: none was committed yet.
   std::int64_t committed(const task_id& task);
+  /// Where a task of a group that has never committed begins: where the options say.
+  std::int64_t beginning(const task_id& task);
   kafka_ptr<rd_kafka_consumer_group_metadata_t> group_metadata() const;
   const kafka_options& options() const { return options_; }
 
@@ -59,7 +61,6 @@ class kafka_consumer {
   void let_go();
   void assigned(const rd_kafka_topic_partition_list_t* parts);
   void begin_reading();
-  std::int64_t beginning_of(const task_id& task);
   void take(rd_kafka_message_t* const* messages, std::size_t count, std::vector<fetched>& out);
   void take_event(const rd_kafka_message_t& m);
   std::string input_fault_of(const rd_kafka_message_t& m, const std::string& otherwise);

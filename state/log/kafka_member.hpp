@@ -31,6 +31,7 @@ class kafka_member : public log_member {
   }
   void fence() override;
   std::int64_t committed(const task_id& task) override { return consumer_.committed(task); }
+  std::int64_t beginning(const task_id& task) override { return consumer_.beginning(task); }
   std::int64_t restore(const task_id& task, std::int64_t from,
                        const std::function<void(const state_change&, std::int64_t)>& apply) override;
   void seek(std::size_t task, std::int64_t offset) override { consumer_.seek(task, offset); }

@@ -40,7 +40,6 @@ class resetter {
     }
     if (todo.empty())
       return fmt::print("nothing to do: the input of all {} tasks is there\n", tasks.size()), done;
-    hint();
     if (!options_.yes) return fmt::print("Nothing has been changed. --yes does it.\n"), told_only;
     change(todo);
     return done;
@@ -88,11 +87,6 @@ class resetter {
     if (options_.accept_gap) return plan_gap(std::move(task), wall_now());
     const auto offset = offset_of(to_, task);
     return plan_reset(std::move(task), offset, wall_now());
-  }
-
-  void hint() const {
-    if (!options_.accept_gap && to_.at != beginning::where::latest && kafka_.from_earliest == false)
-      fmt::print("kafka.start is latest: a task that begins again at offset 0 begins at the end\n");
   }
 
   /// As the only member of the group, and fencing every other reset, it looks again: what it reads now stays.

@@ -54,6 +54,26 @@ TEST_CASE("a task that begins anew before what it had read has no clocks: else a
   CHECK(recovered(begin_anew(std::nullopt, 50, 9), 50)->clocks == task_clocks());
 }
 
+TEST_CASE("a task without a commit never reads below where it began, whatever it has read since") {
+  task_state state({stage::ingest, "web", 0}, checkpoint_rules{}, std::make_shared<memory_store>());
+  state.recover(0, 100);
+  state.end_mark();
+  CHECK_FALSE(state.redoing());
+  CHECK(state.seal(1, false).next == 100);  // a commit of nothing
+  state.changed(state.entry("key"), {});
+  state.set_next(101);
+  state.changed(state.entry("another"), {});
+  const auto part = state.seal(2, false);
+  CHECK(part.next == 101);
+  CHECK(part.redo_from == 100);
+}
+
+TEST_CASE("where it would begin counts no more for a task that has committed") {
+  CHECK_THROWS_AS(task_state({stage::ingest, "web", 0}, {}, std::make_shared<memory_store>()).recover(50, 0),
+                  task_state::refused);
+  CHECK(recovered(begin_anew(std::nullopt, 0, 9), 0)->next() == 0);
+}
+
 TEST_CASE("input that is there has no gap") {
   CHECK_FALSE(gap_of(record(), 0));
   CHECK_FALSE(gap_of(record(), 100));

@@ -141,7 +141,8 @@ void kafka_consumer::seek(std::size_t task, std::int64_t offset) {
   sought_ = true;
 }
 
-/// Hands librdkafka the offsets at which the lane wants to read on.
+/// Hands librdkafka the offsets at which the lane wants to read on. What was paused would stay so through any
+/// assignment.
 void kafka_consumer::begin_reading() {
   sought_ = false;
   const auto parts = partition_list(static_cast<int>(sources_.size()));
@@ -149,6 +150,7 @@ void kafka_consumer::begin_reading() {
     rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
                                       s.task.partition)
         ->offset = s.position;
+  rd_kafka_resume_partitions(client_.get(), parts.get());
   const auto code = rd_kafka_assign(client_.get(), parts.get());
   if (fatal().empty()) return check_kafka(code, "take partitions");
   changed_ = true;

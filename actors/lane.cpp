@@ -290,11 +290,11 @@ void lane::land() {
 
 /// The epoch in flight is committed: its changes go into the local stores.
 void lane::take_over() {
-  redo_failures_.clear();
   auto done = member_->take_landed();
   count_committed(*done);
   const auto begun = clock::now();
   for (auto& part : done->tasks) {
+    redo_failures_.erase(part.task);  // those of a task that still redoes stay
     for (auto& task : tasks_) {
       if (task->state.id() != part.task) continue;
       task->state.committed(part, true);

@@ -344,8 +344,8 @@ bool lane::all_read() {
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || holding_back_ || member_->revoking() ||
-      !context_.filling->outputs.records().empty())
+  if (in_flight_ || handled_since_seal_ || holding_back_ || member_->assignment_changed() ||
+      member_->revoking() || !context_.filling->outputs.records().empty())
     return false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     auto& task = *tasks_[i];

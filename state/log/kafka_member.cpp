@@ -74,6 +74,8 @@ std::int64_t kafka_member::restore(const task_id& task, std::int64_t from,
                              if (now - shown < alive_interval) return;
                              shown = now;
                              consumer_.show_alive();
+                             if (consumer_.assignment_changed())
+                               throw log_unavailable("the group has assigned anew");
                            });
 }
 

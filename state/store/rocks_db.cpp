@@ -86,12 +86,12 @@ class rocks_store : public task_store {
   }
 
   void clear() override {
+    set_position(0, 0);  // first: a crash may take what is written last
     std::vector<std::string> keys;
     scan({}, [&](std::string_view key, std::string_view) { return keys.emplace_back(key), true; });
     rocksdb::WriteBatch batch;
     for (const auto& key : keys) batch.Delete(family_, slice(key));
     write(batch);
-    set_position(0, 0);
   }
 
  private:

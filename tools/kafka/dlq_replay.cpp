@@ -112,10 +112,10 @@ class replayer {
   const std::int64_t now_ = wall_now();
   dead_letter_index index_;
   kafka_cluster cluster_;
-  std::optional<kafka_sender> sender_;
+  std::vector<resent> batch_;
+  std::optional<kafka_sender> sender_;  // may tell the batch its offsets until it ends
   std::map<std::string, std::int32_t> topics_;
   json_fields json_;
-  std::vector<resent> batch_;
   std::size_t bytes_ = 0;
   std::uint64_t sent_ = 0;
   std::map<std::string_view, std::uint64_t> refused_;

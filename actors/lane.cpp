@@ -188,7 +188,7 @@ void lane::report_clocks() {
     const auto report = task->report();
     if (!report) continue;
     const bool moved = report->c >= task->reported.c + report_step ||
-                       report->settled != task->reported.settled ||
+                       window_of(report->settled) != window_of(task->reported.settled) ||
                        report->a >= task->reported.a + report_step;
     if (!moved) continue;
     task->reported = *report;

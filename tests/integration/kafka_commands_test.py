@@ -342,6 +342,46 @@ class KafkaCommandsTest(unittest.TestCase):
         self.assertIn('cannot reach a broker at 127.0.0.1:1', told)
         self.assertIn('Connection refused; check kafka.brokers', told)
 
+    def test_14_a_new_job_begins_where_its_input_does_and_never_reads_below(self):
+        begins = self.reader.ends([WEB])[WEB, 1]
+        self.begins_at(begins, 'latest')
+        begins = self.reader.ends([WEB])[WEB, 1]
+        for p in range(PARTITIONS):
+            self.trim(WEB, p, self.reader.ends([WEB])[WEB, p])
+        self.begins_at(begins, 'earliest')
+
+    def begins_at(self, offset, start):
+        """A new job reads partition 1 from this offset on, also after it was killed with everything to be read again."""
+        node = Node(WEIR, self.config, self.scratch, start, '--set', f'kafka.prefix={start}.', '--set', f'kafka.start={start}',
+                    '--set', 'checkpoint.interval=30s')
+        self.addCleanup(lambda: node.runs() and node.kill())
+        group = confluent_kafka.Consumer({'bootstrap.servers': self.broker.address, 'group.id': f'{start}.weir'})
+
+        def reaches(expected, step=lambda: None):
+            until = time.monotonic() + 60
+            while (now := group.committed([TopicPartition(WEB, 1)], timeout=30)[0].offset) != expected:
+                self.assertLess(time.monotonic(), until, f'{expected} expected, got {now}')
+                node.check()
+                step()
+                time.sleep(0.2)
+
+        def view(partition):
+            event = {'event_id': str(time.monotonic_ns()), 'event_type': 'page_view', 'session_id': 's',
+                     'page_url': 'https://a.example/', 'timestamp': time.time_ns() // 1_000_000}
+            self.produce(WEB, partition, b's', json.dumps(event).encode())
+
+        node.start()
+        reaches(offset, lambda: view(0))        # a commit is of all tasks
+        for expected in (offset + 1, offset + 2):
+            view(1)
+            reaches(expected)
+            node.kill()
+            node.start()
+        view(1)
+        reaches(offset + 3)
+        node.stop()
+        group.close()
+
 
 if __name__ == '__main__':
     WEIR = str(pathlib.Path(sys.argv.pop(1)).resolve())

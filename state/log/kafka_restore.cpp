@@ -47,7 +47,8 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
     const kafka_ptr<rd_kafka_message_t> m(rd_kafka_consumer_poll(client.get(), 100));
     const auto now = std::chrono::steady_clock::now();
     if (!m) {
-      if (now - moved > stall_timeout) throw log_unavailable("cannot read " + topic + ": no record for a minute");
+      if (now - moved > stall_timeout)
+        throw log_unavailable("cannot read " + topic + ": no record for a minute");
       continue;
     }
     if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {

@@ -39,6 +39,7 @@ struct kafka_deleter {
   }
   void operator()(rd_kafka_queue_t* x) const { rd_kafka_queue_destroy(x); }
   void operator()(rd_kafka_message_t* x) const { rd_kafka_message_destroy(x); }
+  void operator()(rd_kafka_topic_t* x) const { rd_kafka_topic_destroy(x); }
 };
 template <class T>
 using kafka_ptr = std::unique_ptr<T, kafka_deleter>;

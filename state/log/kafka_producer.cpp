@@ -27,6 +27,8 @@ void kafka_producer::delivered(rd_kafka_t*, const rd_kafka_message_t* m, void*) 
 }
 
 void kafka_producer::fence() {
+  by_output_ = {};
+  destinations_.clear();
   client_.reset();
   const kafka_properties own{
       {"transactional.id", options_.prefix + id_},
@@ -60,41 +62,61 @@ void kafka_producer::demand(rd_kafka_error_t* raw, const char* what) {
   throw failure{aborted ? outcome::unknown : outcome::rejected};
 }
 
-std::int32_t kafka_producer::partitions(const std::string& topic) {
-  auto& count = partitions_[topic];
-  if (count > 0) return count;
-  auto* handle = rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr);
-  const rd_kafka_metadata_t* meta = nullptr;
-  const auto code = rd_kafka_metadata(client_.get(), 0, handle, &meta, request_ms);
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    if (meta->topic_cnt == 1) count = meta->topics[0].partition_cnt;
-    rd_kafka_metadata_destroy(meta);
-  }
-  rd_kafka_topic_destroy(handle);
-  if (count <= 0) {
-    options_.warn("transaction: there is no topic " + topic);
-    partitions_.erase(topic);
-    demand(rd_kafka_abort_transaction(client_.get(), request_ms), "abort");
-    throw failure{outcome::rejected};
-  }
-  return count;
+/// Nothing of the transaction will be visible: it is aborted.
+void kafka_producer::give_up(const std::string& why) {
+  options_.warn("transaction: " + why);
+  demand(rd_kafka_abort_transaction(client_.get(), request_ms), "abort");
+  throw failure{outcome::rejected};
 }
 
-void kafka_producer::produce(const std::string& topic, std::int32_t partition, std::string_view key,
+kafka_producer::destination& kafka_producer::open(const std::string& topic) {
+  auto& to = destinations_[topic];
+  if (to.partitions > 0) return to;
+  to.topic.reset(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* meta = nullptr;
+  if (rd_kafka_metadata(client_.get(), 0, to.topic.get(), &meta, request_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (meta->topic_cnt == 1) to.partitions = meta->topics[0].partition_cnt;
+    rd_kafka_metadata_destroy(meta);
+  }
+  if (to.partitions <= 0) give_up("there is no topic " + topic);
+  return to;
+}
+
+kafka_producer::destination& kafka_producer::destination_of(const outbox::record& r) {
+  auto& to = by_output_[static_cast<std::size_t>(r.topic) * families + r.family];
+  if (!to) to = &open(broker_topic(options_, topic_of(r)));
+  return *to;
+}
+
+void kafka_producer::produce(destination& to, std::int32_t partition, std::string_view key,
                              const std::string_view* value, void* tag) {
-  while (true) {
-    const auto code = rd_kafka_producev(
-        client_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-        RD_KAFKA_V_KEY(key.data(), key.size()),
-        RD_KAFKA_V_VALUE(const_cast<char*>(value ? value->data() : nullptr), value ? value->size() : 0),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE(tag), RD_KAFKA_V_END);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      options_.warn("transaction: cannot write to " + topic + ": " + rd_kafka_err2str(code));
-      demand(rd_kafka_abort_transaction(client_.get(), request_ms), "abort");
-      throw failure{outcome::rejected};
-    }
+  while (rd_kafka_produce(to.topic.get(), partition, RD_KAFKA_MSG_F_COPY,
+                          const_cast<char*>(value ? value->data() : nullptr), value ? value->size() : 0,
+                          key.data(), key.size(), tag) != 0) {
+    const auto code = rd_kafka_last_error();
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+      give_up(std::string("cannot write to ") + rd_kafka_topic_name(to.topic.get()) + ": " +
+              rd_kafka_err2str(code));
     rd_kafka_poll(client_.get(), 10);
+  }
+}
+
+void kafka_producer::produce_outputs(const outbox& outputs) {
+  for (const auto& r : outputs.records()) {
+    auto& to = destination_of(r);
+    const auto key = outputs.key(r);
+    const auto count = static_cast<std::uint64_t>(to.partitions);
+    const auto partition = r.partition >= 0 ? static_cast<std::uint64_t>(r.partition) : hash64(key);
+    const auto value = outputs.value(r);
+    produce(to, static_cast<std::int32_t>(partition % count), key, &value, nullptr);
+  }
+}
+
+void kafka_producer::produce_changes(const task_commit& part, std::int64_t& end) {
+  auto& to = open(changelog_topic(options_, part.task.topic));
+  for (const auto& change : part.changes) {
+    const auto value = change.value ? std::string_view(*change.value) : std::string_view();
+    produce(to, part.task.partition, change.key, change.value ? &value : nullptr, &end);
   }
 }
 
@@ -108,40 +130,25 @@ void kafka_producer::send_offsets(const epoch& e, const rd_kafka_consumer_group_
          "send offsets");
 }
 
+/// What may be tried again is, for a while.
+void kafka_producer::finish() {
+  const auto until = clock::now() + commit_time;
+  while (true) {
+    kafka_ptr<rd_kafka_error_t> error(rd_kafka_commit_transaction(client_.get(), request_ms));
+    if (error && rd_kafka_error_is_retriable(error.get()) && clock::now() < until) continue;
+    return demand(error.release(), "commit");
+  }
+}
+
 kafka_producer::committed_ends kafka_producer::commit(const epoch& e,
                                                       const rd_kafka_consumer_group_metadata_t& member) {
   committed_ends done;
   try {
     demand(rd_kafka_begin_transaction(client_.get()), "begin");
-    for (const auto& r : e.outputs.records()) {
-      const auto topic = broker_topic(options_, topic_of(r));
-      const auto key = e.outputs.key(r);
-      const auto count = partitions(topic);
-      const auto partition = r.partition >= 0
-                                 ? r.partition % count
-                                 : static_cast<std::int32_t>(hash64(key) % static_cast<std::uint64_t>(count));
-      const auto value = e.outputs.value(r);
-      produce(topic, partition, key, &value, nullptr);
-    }
-    for (const auto& part : e.tasks) {
-      const auto topic = changelog_topic(options_, part.task.topic);
-      auto& end = done.changelog_ends[part.task];
-      for (const auto& change : part.changes) {
-        const auto value = change.value ? std::string_view(*change.value) : std::string_view();
-        produce(topic, part.task.partition, change.key, change.value ? &value : nullptr, &end);
-      }
-    }
+    produce_outputs(e.outputs);
+    for (const auto& part : e.tasks) produce_changes(part, done.changelog_ends[part.task]);
     send_offsets(e, member);
-    const auto until = clock::now() + commit_time;
-    while (true) {
-      auto* error = rd_kafka_commit_transaction(client_.get(), request_ms);
-      if (error && rd_kafka_error_is_retriable(error) && clock::now() < until) {
-        rd_kafka_error_destroy(error);
-        continue;
-      }
-      demand(error, "commit");
-      break;
-    }
+    finish();
     rd_kafka_poll(client_.get(), 0);
     done.how = outcome::committed;
   } catch (const failure& x) {

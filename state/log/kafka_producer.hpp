@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "pipeline/kpi/family.hpp"
 #include "pipeline/log/log.hpp"
 #include "state/log/kafka_client.hpp"
 
@@ -31,17 +33,28 @@ class kafka_producer {
   struct failure {
     outcome how;
   };
-  void produce(const std::string& topic, std::int32_t partition, std::string_view key,
-               const std::string_view* value, void* tag);
+  /// A topic as the client has it.
+  struct destination {
+    kafka_ptr<rd_kafka_topic_t> topic;
+    std::int32_t partitions = 0;
+  };
+  destination& destination_of(const outbox::record& r);
+  destination& open(const std::string& topic);
+  void produce(destination& to, std::int32_t partition, std::string_view key, const std::string_view* value,
+               void* tag);
+  void produce_outputs(const outbox& outputs);
+  void produce_changes(const task_commit& part, std::int64_t& end);
+  void finish();
   void send_offsets(const epoch& e, const rd_kafka_consumer_group_metadata_t& member);
   void demand(rd_kafka_error_t* error, const char* what);
-  std::int32_t partitions(const std::string& topic);
+  [[noreturn]] void give_up(const std::string& why);
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* m, void*);
 
   const kafka_options options_;
   const std::string id_;
   kafka_ptr<rd_kafka_t> client_;
-  std::map<std::string, std::int32_t> partitions_;
+  std::map<std::string, destination> destinations_;  // of client_
+  std::array<destination*, static_cast<std::size_t>(output::count_) * families> by_output_{};
 };
 
 }  // namespace weir

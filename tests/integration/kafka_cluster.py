@@ -60,7 +60,17 @@ class Node:
         self.process = None
 
     def start(self):
+        self.said_before = self.log_path.stat().st_size
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
+
+    def wait_started(self):
+        """Until it listens: before, it has nothing to stop in good order."""
+        until = time.monotonic() + 60
+        while '"msg":"listening"' not in self.log_path.read_text(encoding='utf-8')[self.said_before:]:
+            self.check()
+            if time.monotonic() > until:
+                sys.exit(f'{self.name} does not start:\n{self.said()}')
+            time.sleep(0.1)
 
     def runs(self):
         return self.process is not None and self.process.poll() is None
@@ -77,6 +87,7 @@ class Node:
             sys.exit(f'{self.name} ended by itself, status {self.process.returncode}:\n{self.said()}')
 
     def stop(self):
+        self.wait_started()
         self.process.terminate()
         status = self.process.wait(60)
         if status != 0:
@@ -85,6 +96,7 @@ class Node:
 
     def drain(self):
         """By the command, at the address that the node's log names."""
+        self.wait_started()
         listening = re.findall(r'"http":"([^"]+)"', self.said(1000))
         subprocess.run([self.command[0], 'drain', '--at', listening[-1]], check=True, timeout=120)
         if self.process.wait(10) != 0:
@@ -112,7 +124,8 @@ class Reader:
     def __init__(self, address):
         self.config = {'bootstrap.servers': address, 'group.id': 'reader', 'isolation.level': 'read_committed',
                        'enable.auto.commit': False, 'auto.offset.reset': 'earliest', 'enable.partition.eof': True,
-                       'log_level': 0}
+                       'fetch.wait.max.ms': 50, 'log_level': 0}
+        self.consumer = None            # made once: it takes seconds
         self.admin = AdminClient({'bootstrap.servers': address, 'log_level': 0})
 
     def partitions(self, topic):
@@ -145,24 +158,25 @@ class Reader:
         return lag
 
     def records(self, topic):
-        consumer = confluent_kafka.Consumer(self.config)
+        self.consumer = consumer = self.consumer or confluent_kafka.Consumer(self.config)
         parts = [TopicPartition(topic, p, 0) for p in self.partitions(topic)]
+        consumer.list_topics(topic, timeout=30)     # else it asks for the topic a second later
         consumer.assign(parts)
         found, open_parts = [], {p.partition for p in parts}
         until = time.monotonic() + 60
         while open_parts:
             if time.monotonic() > until:
                 sys.exit(f'{topic} cannot be read to its end: partitions {open_parts} hold an open transaction?')
-            for m in consumer.consume(10_000, 0.2):
+            for m in consumer.consume(10_000, 0.05):
                 if not m.error():
                     found.append({'partition': m.partition(), 'offset': m.offset(), 'key': text(m.key()),
                                   'value': text(m.value())})
                 elif m.error().code() == confluent_kafka.KafkaError._PARTITION_EOF:
-                    if m.offset() >= consumer.get_watermark_offsets(TopicPartition(topic, m.partition()))[1]:
+                    if m.offset() >= consumer.get_watermark_offsets(TopicPartition(topic, m.partition()), cached=True)[1]:
                         open_parts.discard(m.partition())
                 else:
                     sys.exit(f'{topic}: {m.error()}')
-        consumer.close()
+        consumer.unassign()
         return sorted(found, key=lambda r: (r['partition'], r['offset']))
 
 

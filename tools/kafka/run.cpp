@@ -140,9 +140,9 @@ class node_run {
   }
 
   const settings& settings_;
+  stop_signals signals_;  // before any thread
   const rules rules_;
   const traffic_sources traffic_;
-  stop_signals signals_;  // before any thread
   const logger log_to_;
   kafka_log log_;
   broker_probe probe_;

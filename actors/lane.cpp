@@ -357,6 +357,16 @@ bool lane::idle() {
 }
 
 void lane::run(const std::function<std::uint64_t()>& log_version) {
+  try {
+    go_round(log_version);
+  } catch (const log_unavailable& x) {
+    if (!stopping_) throw;
+    settings_.warn(std::string("stopped without a last commit, what it would have held is redone: ") +
+                   x.what());
+  }
+}
+
+void lane::go_round(const std::function<std::uint64_t()>& log_version) {
   recover();
   while (!stopping_) {
     const auto version = log_version();

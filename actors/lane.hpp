@@ -95,7 +95,7 @@ class lane {
   /// True when there is nothing left to read, publish or commit.
   bool idle();
   /// Drops everything and begins again from what is committed. A log that cannot be reached is waited for, as
-  /// long as no one stops the lane; then log_unavailable is thrown.
+  /// long as no one stops the lane; then log_unavailable is thrown, as from a long restore.
   void recover();
   /// Ends all actors and gives up what is not committed: what a crash does.
   void drop();
@@ -113,6 +113,7 @@ class lane {
  private:
   void recover_once();
   void wait_for_log(const log_unavailable& why, std::chrono::milliseconds time);
+  void go_round(const std::function<std::uint64_t()>& log_version);
   void finish();
   bool prepare();
   bool anything_new();

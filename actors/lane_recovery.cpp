@@ -131,6 +131,9 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
     } catch (const stale_copy& x) {
       rebuild(x);
     } catch (const task_state::refused& x) {
+      // Someone else commits: the task has been taken from us, and we have not been told yet.
+      if (member_->committed(id) != committed)
+        throw log_unavailable(to_string(id) + " is committed by another");
       rebuild(x);
     }
   }
@@ -150,8 +153,10 @@ void lane::restore(const task_id& id, task_store& store) {
     changes.push_back(change);
     newest = std::max(newest, time);
     ++counts_.restored;
-    if (bytes >= restore_bytes) take();
     tell_now_and_then();
+    if (bytes < restore_bytes) return;
+    take();
+    if (stopping_) throw log_unavailable("a restore was under way");
   });
   take();
   store.set_position(end, newest);

@@ -56,7 +56,8 @@ kafka_ptr<rd_kafka_topic_partition_list_t> partition_list(int size = 1);
 
 /// True of a trouble that passes by itself.
 bool passes(rd_kafka_resp_err_t code);
-/// Throws log_unavailable when the code is of a trouble that passes, kafka_error when it is another.
+/// Throws kafka_error when the code is of a trouble that waiting does not mend, log_unavailable when it is
+/// another.
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what);
 
 /// Offsets of a partition on the brokers: the first, and the end with what is not committed yet.

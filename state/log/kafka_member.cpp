@@ -34,6 +34,7 @@ void kafka_member::fence() {
   outcome_.reset();
   done_.reset();
   hold_on();
+  consumer_.show_alive();  // a recovery that is tried again must hear that its tasks are gone
   if (const auto why = consumer_.fatal(); !why.empty()) rejoin(why);
   producer_.fence();
 }

@@ -83,6 +83,11 @@ class Chaos(Job):
         node.lose_state()
         node.start()
 
+    def back_with_a_damaged_disk(self, node):
+        node.kill()
+        node.damage_state()
+        node.start()
+
     def back_with_an_old_disk(self, node):
         """With what its disk held when this happened to it last."""
         node.kill()
@@ -124,7 +129,7 @@ class Chaos(Job):
     def faults(self):
         """So many kills, in all kinds, and each other fault once for every ten of them."""
         kinds = [self.back_at_once, self.back_after_its_tasks_moved, self.back_with_an_old_disk, self.back_at_once,
-                 self.back_with_an_empty_disk, self.back_with_an_old_disk]
+                 self.back_with_an_empty_disk, self.back_with_an_old_disk, self.back_with_a_damaged_disk]
         kills = [kinds[i % len(kinds)] for i in range(self.args.kills)]
         others = [self.frozen_until_its_tasks_moved, self.stopped_and_started, self.drained_and_started, self.broker_killed, self.broker_frozen]
         rest = others * (self.args.kills // 10) + ([self.joined_by_another] if self.args.kills >= 10 else [])

@@ -109,6 +109,11 @@ class Node:
     def lose_state(self):
         shutil.rmtree(self.data, ignore_errors=True)
 
+    def damage_state(self):
+        """As a disk may that lost what it had promised to keep."""
+        for manifest in (self.data / 'state').glob('MANIFEST-*'):
+            os.truncate(manifest, manifest.stat().st_size // 2)
+
     def keep_state(self, where):
         shutil.rmtree(where, ignore_errors=True)
         shutil.copytree(self.data, where)

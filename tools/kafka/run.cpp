@@ -38,7 +38,7 @@ class node_run {
         log_to_(logger(s.logging).with({{"node", node_id(s)}})),
         log_(options(), job_inputs(s)),
         probe_(options()),
-        db_(std::filesystem::path(s.node.data_dir) / "state", {s.memory.rocksdb}) {}
+        db_(open_state()) {}
 
   int run() {
     make_topics();
@@ -71,6 +71,21 @@ class node_run {
     return o;
   }
 
+  /// The changelogs have all that a damaged copy held: it is put aside.
+  std::unique_ptr<rocks_db> open_state() {
+    const auto folder = std::filesystem::path(settings_.node.data_dir) / "state";
+    try {
+      return std::make_unique<rocks_db>(folder, rocks_db::options{settings_.memory.rocksdb});
+    } catch (const damaged_store& x) {
+      auto aside = folder;
+      aside += fmt::format(".damaged-{}", wall_now());
+      std::filesystem::rename(folder, aside);
+      log_to_.warn("the local state is damaged and is built anew from the changelogs",
+                   {{"reason", x.what()}, {"put_aside", aside.string()}});
+      return std::make_unique<rocks_db>(folder, rocks_db::options{settings_.memory.rocksdb});
+    }
+  }
+
   /// What is missing of weir's own is made; sources must be there.
   void make_topics() {
     auto topics = job_topics(settings_, log_);
@@ -87,7 +102,7 @@ class node_run {
     s.sources = sources_;
     s.oldest_copy = tombstone_time_ms / 2;
     s.intake = live_intake(settings_);
-    s.store = [this](const task_id& id) { return db_.open(id); };
+    s.store = [this](const task_id& id) { return db_->open(id); };
     s.warn = log_to_.with({{"lane", s.name}}).warner();
     return s;
   }
@@ -106,7 +121,7 @@ class node_run {
 
   node_view see(const node& lanes) const {
     const auto disk = std::filesystem::space(settings_.node.data_dir);
-    return {wall_now(), lanes.reports(), lanes.failure(), db_.usage(), disk.available, disk.capacity, {}};
+    return {wall_now(), lanes.reports(), lanes.failure(), db_->usage(), disk.available, disk.capacity, {}};
   }
 
   /// Until the node is stopped, fails, or has been drained.
@@ -146,7 +161,7 @@ class node_run {
   const logger log_to_;
   kafka_log log_;
   broker_probe probe_;
-  rocks_db db_;
+  std::unique_ptr<rocks_db> db_;
   std::vector<std::string> sources_;
   std::atomic<bool> drain_asked_ = false;
 };

@@ -116,12 +116,19 @@ class Chaos(Job):
     def joined_by_another(self, _):
         self.add_node().start()
 
+    def all_started(self):
+        """A node that is just being started gives up when no broker answers: kafka_faults is for that."""
+        for node in self.nodes:
+            node.wait_started()
+
     def broker_killed(self, _):
+        self.all_started()
         self.broker.kill()
         time.sleep(1)
         self.broker.start()
 
     def broker_frozen(self, _):
+        self.all_started()
         self.broker.pause(True)
         time.sleep(4)
         self.broker.pause(False)

@@ -144,3 +144,8 @@ if(NOT WEIR_SANITIZE)
   weir_test(peers_smoke bench 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/bench/peers/run weir --rounds 1
             --events 50000 --sessions 2000 --build $<TARGET_FILE_DIR:weir>)
 endif()
+
+# One real broker at a time: several would starve each other.
+if(NOT WEIR_SANITIZE)
+  set_tests_properties(peers_smoke local_cluster readme PROPERTIES RESOURCE_LOCK broker)
+endif()

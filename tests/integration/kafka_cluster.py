@@ -63,10 +63,10 @@ class Node:
         self.said_before = self.log_path.stat().st_size
         self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
 
-    def wait_started(self):
-        """Until it listens: before, it has nothing to stop in good order."""
+    def wait_started(self, said='starting'):
+        """Before, it has nothing to stop in good order."""
         until = time.monotonic() + 60
-        while '"msg":"listening"' not in self.log_path.read_text(encoding='utf-8')[self.said_before:]:
+        while f'"msg":"{said}"' not in self.log_path.read_text(encoding='utf-8')[self.said_before:]:
             self.check()
             if time.monotonic() > until:
                 sys.exit(f'{self.name} does not start:\n{self.said()}')
@@ -96,7 +96,7 @@ class Node:
 
     def drain(self):
         """By the command, at the address that the node's log names."""
-        self.wait_started()
+        self.wait_started('listening')
         listening = re.findall(r'"http":"([^"]+)"', self.said(1000))
         subprocess.run([self.command[0], 'drain', '--at', listening[-1]], check=True, timeout=120)
         if self.process.wait(10) != 0:

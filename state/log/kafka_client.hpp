@@ -40,6 +40,10 @@ struct kafka_deleter {
   void operator()(rd_kafka_queue_t* x) const { rd_kafka_queue_destroy(x); }
   void operator()(rd_kafka_message_t* x) const { rd_kafka_message_destroy(x); }
   void operator()(rd_kafka_topic_t* x) const { rd_kafka_topic_destroy(x); }
+  void operator()(rd_kafka_event_t* x) const { rd_kafka_event_destroy(x); }
+  void operator()(rd_kafka_AdminOptions_t* x) const { rd_kafka_AdminOptions_destroy(x); }
+  void operator()(rd_kafka_NewTopic_t* x) const { rd_kafka_NewTopic_destroy(x); }
+  void operator()(rd_kafka_ConfigResource_t* x) const { rd_kafka_ConfigResource_destroy(x); }
 };
 template <class T>
 using kafka_ptr = std::unique_ptr<T, kafka_deleter>;

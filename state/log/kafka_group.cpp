@@ -11,13 +11,6 @@ using clock = std::chrono::steady_clock;
 constexpr int request_ms = 15'000, poll_ms = 100;
 constexpr std::chrono::seconds patience(60);  // for a transaction that is open, for the group to form
 
-struct admin_deleter {
-  void operator()(rd_kafka_AdminOptions_t* x) const { rd_kafka_AdminOptions_destroy(x); }
-  void operator()(rd_kafka_event_t* x) const { rd_kafka_event_destroy(x); }
-};
-template <class T>
-using admin_ptr = std::unique_ptr<T, admin_deleter>;
-
 std::string text_of(const char* text) { return text ? text : ""; }
 
 std::string name_of(const rd_kafka_MemberDescription_t& member) {
@@ -55,13 +48,13 @@ void kafka_group::rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kaf
 std::vector<std::string> kafka_group::members(kafka_cluster& cluster) const {
   const auto name = options_.prefix + options_.group;
   const char* names[] = {name.c_str()};
-  const admin_ptr<rd_kafka_AdminOptions_t> how(
+  const kafka_ptr<rd_kafka_AdminOptions_t> how(
       rd_kafka_AdminOptions_new(cluster.client(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS));
   char reason[512];
   rd_kafka_AdminOptions_set_request_timeout(how.get(), request_ms, reason, sizeof reason);
   const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(cluster.client()));
   rd_kafka_DescribeConsumerGroups(cluster.client(), names, 1, how.get(), answers.get());
-  const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
+  const kafka_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
   const auto what = "look at the group " + name;
   if (!event) check_kafka(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
   check_kafka(rd_kafka_event_error(event.get()), what);

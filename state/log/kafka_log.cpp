@@ -16,17 +16,9 @@ constexpr int request_ms = 15'000;
 constexpr int most_tries = 100;
 constexpr std::chrono::milliseconds retry_pause(200);
 
-struct admin_deleter {
-  void operator()(rd_kafka_NewTopic_t* x) const { rd_kafka_NewTopic_destroy(x); }
-  void operator()(rd_kafka_AdminOptions_t* x) const { rd_kafka_AdminOptions_destroy(x); }
-  void operator()(rd_kafka_event_t* x) const { rd_kafka_event_destroy(x); }
-};
-template <class T>
-using admin_ptr = std::unique_ptr<T, admin_deleter>;
-
-admin_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::string& name) {
+kafka_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::string& name) {
   char reason[512];
-  admin_ptr<rd_kafka_NewTopic_t> t(
+  kafka_ptr<rd_kafka_NewTopic_t> t(
       rd_kafka_NewTopic_new(name.c_str(), plan.partitions, -1, reason, sizeof reason));
   if (!t) throw kafka_error("cannot make topic " + name + ": " + reason);
   const auto set = [&](const char* key, const std::string& value) {
@@ -82,13 +74,13 @@ void kafka_log::create_one(const topic_plan& plan) {
 rd_kafka_resp_err_t kafka_log::ask_for(const topic_plan& plan, const std::string& name) {
   const auto topic = new_topic(plan, name);
   auto* one = topic.get();
-  const admin_ptr<rd_kafka_AdminOptions_t> how(
+  const kafka_ptr<rd_kafka_AdminOptions_t> how(
       rd_kafka_AdminOptions_new(cluster_.client(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
   char reason[512];
   rd_kafka_AdminOptions_set_operation_timeout(how.get(), request_ms, reason, sizeof reason);
   const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(cluster_.client()));
   rd_kafka_CreateTopics(cluster_.client(), &one, 1, how.get(), answers.get());
-  const admin_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
+  const kafka_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), 2 * request_ms));
   const auto* result = event ? rd_kafka_event_CreateTopics_result(event.get()) : nullptr;
   std::size_t count = 0;
   const auto* made = result ? rd_kafka_CreateTopics_result_topics(result, &count) : nullptr;

@@ -115,8 +115,10 @@ void kafka_member::run_commits(const std::stop_token& stop) {
         part.changelog_end = end->second;
     lock.lock();
     outcome_ = done.how;
-    if (done.how == outcome::committed) fences_ = 0;
-    if (done.how == outcome::committed) done_ = std::move(flight_);
+    if (done.how == outcome::committed) {
+      fences_ = 0;
+      done_ = std::move(flight_);
+    }
     flight_.reset();
     idle_.notify_all();
   }

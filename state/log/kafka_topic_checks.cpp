@@ -11,13 +11,6 @@ namespace {
 constexpr int answer_ms = 30'000;
 constexpr std::size_t framing = 512;  // of a batch around its record
 
-struct config_deleter {
-  void operator()(rd_kafka_ConfigResource_t* x) const { rd_kafka_ConfigResource_destroy(x); }
-  void operator()(rd_kafka_event_t* x) const { rd_kafka_event_destroy(x); }
-};
-template <class T>
-using config_ptr = std::unique_ptr<T, config_deleter>;
-
 std::map<std::string, std::string> entries_of(const rd_kafka_ConfigResource_t* resource) {
   std::map<std::string, std::string> found;
   std::size_t count = 0;
@@ -39,7 +32,7 @@ std::string policy_fault(const std::string& name, const std::string& has, const 
 
 std::map<std::string, std::map<std::string, std::string>> topic_settings(
     rd_kafka_t* client, const std::vector<std::string>& topics) {
-  std::vector<config_ptr<rd_kafka_ConfigResource_t>> resources;
+  std::vector<kafka_ptr<rd_kafka_ConfigResource_t>> resources;
   std::vector<rd_kafka_ConfigResource_t*> asked;
   for (const auto& name : topics) {
     resources.emplace_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str()));
@@ -47,7 +40,7 @@ std::map<std::string, std::map<std::string, std::string>> topic_settings(
   }
   const kafka_ptr<rd_kafka_queue_t> answers(rd_kafka_queue_new(client));
   rd_kafka_DescribeConfigs(client, asked.data(), asked.size(), nullptr, answers.get());
-  const config_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), answer_ms));
+  const kafka_ptr<rd_kafka_event_t> event(rd_kafka_queue_poll(answers.get(), answer_ms));
   if (!event) throw log_unavailable("cannot read the settings of topics: no answer");
   check_kafka(rd_kafka_event_error(event.get()), "read the settings of topics");
   std::size_t count = 0;

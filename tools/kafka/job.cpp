@@ -32,7 +32,7 @@ std::vector<topic_plan> job_topics(const settings& s, kafka_log& log) {
 std::vector<std::string> source_tasks(const settings& s, kafka_log& log) {
   std::vector<std::string> names;
   for (const auto& [_, source] : s.sources)
-    for (std::int32_t p = 0; p < log.partitions(source.topic); ++p)
+    for (std::int32_t p = 0, count = log.partitions(source.topic); p < count; ++p)
       names.push_back(to_string(task_id{stage::ingest, source.topic, p}));
   return names;
 }

@@ -17,8 +17,9 @@ int create_topics(const settings& s, std::int32_t source_partitions) {
       for (const auto& [_, source] : s.sources) log.create({{source.topic, source_partitions, false, 0}});
     const auto plan = job_topics(s, log);
     log.create(plan);
-    log.create(log.changelogs());
-    fmt::print("{} topics are there\n", plan.size() + log.changelogs().size() + s.sources.size());
+    const auto changelogs = log.changelogs();
+    log.create(changelogs);
+    fmt::print("{} topics are there\n", plan.size() + changelogs.size() + s.sources.size());
     return 0;
   });
 }

@@ -13,7 +13,7 @@ ingest_task::ingest_task(lane_context& lane, options o, checkpoint_rules checkpo
     : lane_task(std::move(id), checkpoints, std::move(store)),
       lane_(lane),
       options_(std::move(o)),
-      intake_(options_.intake, lane.settings) {
+      intake_(options_.intake, lane.settings, lane.enrichment) {
   lane_.spawn<reader_actor>(reader_, *this);
 }
 

@@ -18,7 +18,7 @@ double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<dou
 lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sources, lane_settings settings,
            std::unique_ptr<log_member> member)
     : settings_(std::move(settings)),
-      context_(system, r, sources),
+      context_(system, r, sources, settings_.enrichment()),
       member_(std::move(member)),
       poison_(settings_.poison) {
   context_.before_handling = settings_.before_handling;
@@ -60,6 +60,21 @@ void lane::hand_over() {
   ++counts_.handed_over;
   member_->release();
   recover();
+}
+
+/// A list or a database has changed. What was read with the old one must not be redone with the new one:
+/// first everything is committed and written down. Returns false while that goes on; nothing is read
+/// meanwhile.
+bool lane::renew_enrichment() {
+  auto fresh = settings_.enrichment();
+  if (fresh == context_.enrichment.data()) return true;
+  if (std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->state.redoing(); }))
+    return true;
+  if (in_flight_) return member_->poll(0, land_wait_ms, fetched_), false;
+  if (!written_down_) return seal(true), false;
+  context_.enrichment.use(std::move(fresh));
+  written_down_ = false;  // from here on
+  return true;
 }
 
 /// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
@@ -320,6 +335,7 @@ void lane::step(int wait_ms) {
   }
   tell_now_and_then();
   land();
+  if (!renew_enrichment()) return;
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);
     return;

@@ -38,6 +38,8 @@ struct lane_settings {
   std::function<intake_options(const task_id&)> intake;
   /// Opens this node's copy of a task's state; the last one of the same task has been let go.
   std::function<std::shared_ptr<task_store>(const task_id&)> store;
+  /// What events are enriched with from now on; asked every round, on the lane's thread.
+  std::function<shared_enrichment()> enrichment = no_enrichment;
   /// Wall clock, milliseconds.
   std::function<std::int64_t()> now;
   /// Told of what went wrong and was mended.
@@ -123,6 +125,7 @@ class lane {
                                        std::size_t session_bytes);
   std::unique_ptr<lane_task> restored_task(const task_id& id, std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
+  bool renew_enrichment();
   void hold_back();
   void hand_over();
   void handle(const fetched& run);

@@ -13,6 +13,7 @@
 
 #include "actors/lane_unit.hpp"
 #include "actors/messages.hpp"
+#include "pipeline/enrich/enricher.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/log/log.hpp"
 #include "pipeline/rules.hpp"
@@ -43,11 +44,17 @@ struct handling {
 
 /// What all actors of one lane share. One thread: nothing is locked.
 struct lane_context {
-  lane_context(caf::actor_system& system, const rules& r, const traffic_sources& sources)
-      : unit(system), settings(r), life(r, sources), filling(std::make_unique<epoch>()) {}
+  lane_context(caf::actor_system& system, const rules& r, const traffic_sources& sources,
+               shared_enrichment data)
+      : unit(system),
+        settings(r),
+        enrichment(r, std::move(data)),
+        life(r, sources),
+        filling(std::make_unique<epoch>()) {}
 
   lane_unit unit;
   const rules& settings;
+  enricher enrichment;
   session_life life;
   std::unique_ptr<epoch> filling;  // the epoch being filled
   contributions kpis;              // of this round

@@ -7,8 +7,8 @@
 
 namespace weir {
 
-intake::intake(intake_options options, const rules& r)
-    : options_(std::move(options)), rules_(r), web_(r, options_.source) {
+intake::intake(intake_options options, const rules& r, enricher& enrichment)
+    : options_(std::move(options)), rules_(r), enricher_(enrichment), web_(r, options_.source) {
   if (options_.access_log) log_.emplace(r, options_.site_url, options_.site);
 }
 
@@ -47,6 +47,7 @@ bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_vie
     return false;
   }
   ++out.counts.valid;
+  enricher_.enrich(e, texts);
   at.offset = offset;
   at.watermark = watermark(highest);
   at.record_time = record_time;

@@ -8,6 +8,7 @@
 
 #include "pipeline/base/arena.hpp"
 #include "pipeline/clock/counts.hpp"
+#include "pipeline/enrich/enricher.hpp"
 #include "pipeline/event/access_log.hpp"
 #include "pipeline/event/event.hpp"
 #include "pipeline/event/web_decoder.hpp"
@@ -28,11 +29,12 @@ struct intake_options {
   std::string site_url, site;  // replay.site_url, replay.site, for access logs
 };
 
-/// The reader's part of a source partition: decodes and validates each record, keeps the highest event time
-/// and with it W, stamps events, sorts out dead letters and what is too late. Pure; one a task.
+/// The reader's part of a source partition: decodes, validates and enriches each record, keeps the highest
+/// event time and with it W, stamps events, sorts out dead letters and what is too late. Pure; one a task.
 class intake {
  public:
-  intake(intake_options options, const rules& r);
+  /// `enrichment` is the lane's.
+  intake(intake_options options, const rules& r, enricher& enrichment);
 
   struct effects {
     outbox& records;
@@ -70,6 +72,7 @@ class intake {
 
   intake_options options_;
   const rules& rules_;
+  enricher& enricher_;
   web_decoder web_;
   std::optional<access_log_decoder> log_;
   std::vector<double> freshness_;       // of this batch's valid events, seconds

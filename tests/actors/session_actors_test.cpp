@@ -112,7 +112,7 @@ TEST_CASE("mail from another thread waits for the lane's quiet point and runs on
   const traffic_sources sources{referrer_lists{}};
   system_config config;
   caf::actor_system system{config};
-  lane_context lane{system, r, sources};
+  lane_context lane{system, r, sources, no_enrichment()};
   std::vector<std::thread::id> ran;
   caf::strong_actor_ptr keep;
   auto* actor = lane.spawn<place_actor>(keep, ran);

@@ -49,6 +49,7 @@ class limit : public side {
   source_rules source_;
   bench_sink& sink_;
   session_life life_;
+  enricher enrichment_;
   intake intake_;
   limit_sessions sessions_;
   limit_windows windows_;

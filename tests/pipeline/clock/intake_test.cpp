@@ -22,7 +22,8 @@ struct intake_fixture {
   intake_counts counts;
   std::int64_t highest = -unlimited;
   std::int64_t offset = 0;
-  intake reader{{"topic_web_events", 0, {}, false, true, {}, {}, {}}, settings};
+  enricher enrichment{settings, no_enrichment()};
+  intake reader{{"topic_web_events", 0, {}, false, true, {}, {}, {}}, settings, enrichment};
   intake::effects out{records, kpis, counts, {}};
 
   void take(std::int64_t event_time, std::int64_t record_time) {

@@ -13,6 +13,9 @@ struct embedded_file {
 
 /// The files of config/data/referrers.
 std::span<const embedded_file> embedded_referrers();
+/// The files of config/data/user_agents and config/data/crawlers.
+std::span<const embedded_file> embedded_user_agents();
+std::span<const embedded_file> embedded_crawlers();
 /// The file of config/demo.
 std::span<const embedded_file> embedded_demo();
 

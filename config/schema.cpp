@@ -179,6 +179,8 @@ void add_bots(fields& out) {
                      MEMBER(bots.max_events_per_minute)));
   out.push_back(
       make("bots.crawlers", some_text, "default, or a file of crawlers' patterns", MEMBER(bots.crawlers)));
+  out.push_back(make("bots.extra_crawlers", text_type{"a file of crawlers' patterns", nullptr, true},
+                     "Patterns beside those of bots.crawlers", MEMBER(bots.extra_crawlers)));
   out.push_back(
       make("bots.weights.crawler", weight, "The agent is a crawler's", MEMBER(bots.weights.crawler)));
   out.push_back(make("bots.weights.headless", weight, "The agent is a headless browser's",
@@ -207,6 +209,8 @@ void add_replay(fields& out) {
                      "default, or a folder with lists like config/data/referrers", MEMBER(lists.referrers)));
   out.push_back(make("lists.headless", some_text, "default, or a file of names of headless browsers",
                      MEMBER(lists.headless)));
+  out.push_back(make("lists.user_agents", some_text,
+                     "default, or a file of rules like uap-core's regexes.yaml", MEMBER(lists.user_agents)));
 }
 
 void add_entries(fields& out) {

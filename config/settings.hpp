@@ -106,6 +106,7 @@ struct bots_settings {
   double threshold = 1;
   std::uint64_t max_events_per_minute = 120;
   std::string crawlers = "default";
+  std::string extra_crawlers;  // a file; empty: off
   bot_weights weights;
   bool operator==(const bots_settings&) const = default;
 };
@@ -122,6 +123,7 @@ struct replay_settings {
 struct lists_settings {
   std::string referrers = "default";
   std::string headless = "default";
+  std::string user_agents = "default";
 };
 
 struct alert {

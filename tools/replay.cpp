@@ -14,6 +14,7 @@
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "config/enrichment_files.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
 #include "pipeline/base/json_writer.hpp"
@@ -44,7 +45,8 @@ class replay_run {
         rules_(make_replay_rules(configuration)),
         now_(configuration.replay.now.value_or(wall_now())),
         lists_(referrer_lists_of(configuration.lists.referrers)),
-        traffic_(lists_) {}
+        traffic_(lists_),
+        enrichment_(configuration) {}
 
   int run() {
     inputs_.open(options_.files, options_.format, rules_.validation.max_bytes, now_);
@@ -114,6 +116,7 @@ class replay_run {
     auto s = make_lane_settings(configuration_, lane, lanes);
     s.batch = configuration_.replay.batch;
     s.live = false;
+    s.enrichment = [this] { return enrichment_.current(); };
     const auto& source = replay_source(configuration_);
     for (std::size_t i = 0; i < options_.files.size(); ++i)
       s.sources.push_back(to_string(task_id{stage::ingest, source.topic, static_cast<std::int32_t>(i)}));
@@ -228,6 +231,7 @@ class replay_run {
   std::int64_t now_;
   referrer_lists lists_;
   traffic_sources traffic_;
+  enrichment_files enrichment_;
   std::optional<replay_folder> folder_;
   std::optional<replay_stop> stop_;
   std::unique_ptr<rocks_db> work_;

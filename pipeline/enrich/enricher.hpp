@@ -1,6 +1,7 @@
 #pragma once
 
 #include "pipeline/base/arena.hpp"
+#include "pipeline/enrich/agent_cache.hpp"
 #include "pipeline/enrich/enrichment_data.hpp"
 #include "pipeline/event/event.hpp"
 #include "pipeline/rules.hpp"
@@ -21,13 +22,14 @@ class enricher {
   const shared_enrichment& data() const { return data_; }
   /// Changes over to other data: what was looked up in the old is forgotten. What was enriched before must
   /// not be redone after: the lane calls this when everything it has read is committed and written down.
-  void use(shared_enrichment data) { data_ = std::move(data); }
+  void use(shared_enrichment data);
 
  private:
   void find_device(event& e);
 
   const rules& rules_;
   shared_enrichment data_;
+  agent_cache agents_;
 };
 
 }  // namespace weir

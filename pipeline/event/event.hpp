@@ -117,6 +117,8 @@ struct event {
   flag form_success = flag::absent;
   flag autoplay = flag::absent;
   bool empty_agent = false;      // user_agent was sent, but empty: a bot signal
+  bool crawler = false;          // the agent is a crawler's: enrichment found out
+  bool headless = false;         // likewise a headless browser's
   bool session_derived = false;  // no session_id came: text::session_id holds the derived one, "~<visitor>"
   double quality = 1;            // quality score, 0..1, two digits
 

@@ -6,6 +6,7 @@ import random
 import sys
 import zlib
 
+import cases_agents
 import cases_content
 import cases_faults
 import cases_sessions
@@ -72,10 +73,10 @@ def deal(seed, events, partitions):
     deck = Deck(random.Random(seed))
     heavy = events >= HEAVY_FROM
     for _ in range(1 + events // 20_000):
-        for module in (cases_sessions, cases_content, cases_faults):
+        for module in (cases_sessions, cases_content, cases_faults, cases_agents):
             for case in module.CASES:
                 case(deck)
-    for module in (cases_sessions, cases_content, cases_faults):
+    for module in (cases_sessions, cases_content, cases_faults, cases_agents):
         for case in module.ONCE if heavy else ():
             case(deck)
     while len(deck.items) < events:

@@ -13,7 +13,11 @@ from metrics import FAMILIES
 from outputs import Outputs, given_session
 
 PARTS = ('summary', 'dlq', 'late', 'events', 'sessions', *FAMILIES)
-EVENT_FIELDS = ('event_type', 'timestamp', 'site_id', 'page_path', 'event_name', 'quality_score', 'session_key')
+EVENT_FIELDS = ('event_type', 'timestamp', 'site_id', 'page_path', 'event_name', 'quality_score', 'session_key',
+                'device_type', 'browser', 'browser_version', 'os', 'os_version', 'device_brand', 'device_model')
+
+
+UNTOLD = (None, '', '(none)', 'unknown')
 
 
 def counters(diffs, label, weir, oracle):
@@ -72,7 +76,7 @@ def grouped(records):
 
 def spelled(value):
     number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    return float(value) if number else value or None
+    return float(value) if number else None if value in UNTOLD else value
 
 
 def compare(weir, oracle, skip=()):

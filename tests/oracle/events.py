@@ -11,7 +11,8 @@ class Fault(Exception):
 
 class Event:
     __slots__ = ('t', 'order', 'type', 'id', 'given_session', 'session', 'user_id', 'visitor_id', 'visitor', 'site',
-                 'url', 'path', 'referrer', 'agent', 'device', 'browser', 'os', 'country', 'region', 'load_ms',
+                 'url', 'path', 'referrer', 'agent', 'device', 'browser', 'browser_version', 'os', 'os_version',
+                 'device_brand', 'device_model', 'country', 'region', 'load_ms',
                  'element', 'scroll_depth', 'form', 'form_success', 'form_error', 'video', 'autoplay', 'name',
                  'value', 'claim', 'score', 'late', 'session_key')
 

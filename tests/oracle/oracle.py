@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 
 import access_log
+import agents
 import gold
 import reading
 import settings as configuration
@@ -29,6 +30,13 @@ def decimal(value, units=10**6):
     whole, rest = divmod(abs(value), units)
     digits = str(rest).rjust(len(str(units)) - 1, '0').rstrip('0')
     return '\1decimal ' + '-' * (value < 0) + str(whole) + ('.' + digits if digits else '')
+
+
+DEVICE = [(name, 'device' if name == 'device_type' else name) for name in agents.FIELDS]
+
+
+def absent(value):
+    return None if value in ('unknown', '(none)') else value
 
 
 class Output:
@@ -54,6 +62,7 @@ class Run:
         self.windows = Windows(self.judge)
         self.tally, self.dead_letters = Counter(), Counter()
         self.web = web_events.Reader(settings)
+        self.enricher = agents.Enricher(settings.agent_rules, settings.device_types)
 
     def files(self, paths):
         for name in ('sessions', 'dlq', 'late', 'events'):      # there, even if nothing is in them
@@ -88,6 +97,7 @@ class Run:
             self.tally['skipped'] += 1
             return
         event.order = offset
+        self.enricher.enrich(event)
         self.event(fold, source, event)
 
     def dead_letter(self, fold, source, fault):
@@ -115,7 +125,8 @@ class Run:
         self.output.write('events.ndjson', {
             'session_id': event.given_session, 'event_id': event.id, 'late': event.late, 'event_type': event.type,
             'timestamp': event.t, 'site_id': event.site, 'page_path': event.path, 'event_name': event.name,
-            'quality_score': event.score / 100, 'session_key': event.session_key})
+            'quality_score': event.score / 100, 'session_key': event.session_key,
+            **{name: absent(getattr(event, field)) for name, field in DEVICE}})
 
     def sessions(self, fold):
         for session in fold.sessions():

@@ -8,13 +8,14 @@ import yaml
 import times
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+AGENTS = os.path.join(PROJECT, 'config/data/user_agents')
 
 DEFAULTS = {
     'time': {'max_out_of_orderness': '30s', 'allowed_lateness': '1h'},
     'session': {'timeout': '30m', 'max_duration': '24h', 'split_on_campaign': 'false'},
     'validation': {'max_future': '5m', 'max_age': 'off', 'max_bytes': '1MiB', 'max_depth': '32'},
     'replay': {'now': 'start', 'source': 'web', 'site_url': '', 'site': 'default'},
-    'lists': {'referrers': 'default'},
+    'lists': {'referrers': 'default', 'user_agents': 'default'},
     'sources': {},
     'sites': {},
     'goals': [],
@@ -160,6 +161,9 @@ class Settings:
         self.accept_unknown = truth(source['accept_unknown_types'])
         lists = tree['lists']['referrers']
         self.referrers = os.path.join(PROJECT, 'config/data/referrers') if lists == 'default' else lists
+        rules = tree['lists']['user_agents']
+        self.agent_rules = os.path.join(AGENTS, 'regexes.yaml') if rules == 'default' else rules
+        self.device_types = os.path.join(AGENTS, 'device_types.yml')
         self.goals = [Goal(g) for g in tree['goals'] or []]
         self.funnels = [Funnel(f) for f in tree['funnels'] or [] if (f.get('scope') or 'session') == 'session']
         self._sites = {name: Site(spec) for name, spec in (tree['sites'] or {}).items()}

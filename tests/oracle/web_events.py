@@ -197,6 +197,8 @@ def claims(record, event):
     event.device = device_type(given.get('device_type'), width)
     for field in ('browser', 'os', 'country', 'region'):
         setattr(event, field, given.get(field) or '(none)')
+    for field in ('browser_version', 'os_version', 'device_brand', 'device_model'):
+        setattr(event, field, given.get(field))
 
 
 def device_type(claim, width):

@@ -10,6 +10,7 @@
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/embedded.hpp"
+#include "config/enrichment_files.hpp"
 #include "config/referrer_lists.hpp"
 #include "config/units.hpp"
 #include "pipeline/base/wall_clock.hpp"
@@ -97,6 +98,7 @@ class demo_run {
         topic_(source_topic(s)),
         rules_(make_rules(s)),
         traffic_sources_(referrer_lists_of(s.lists.referrers)),
+        enrichment_(s),
         log_(dir_ / "log", {s.memory.rocksdb}, {s.log.retention, s.log.max_bytes}) {
     make_topics();
     load_view();
@@ -157,6 +159,7 @@ class demo_run {
     for (std::int32_t p = 0; p < plan_.partitions; ++p)
       s.sources.push_back(to_string(task_id{stage::ingest, topic_, p}));
     s.intake = live_intake(settings_);
+    s.enrichment = [this] { return enrichment_.current(); };
     s.store = [this](const task_id& id) { return log_.store(id); };
     s.warn = log_to_.with({{"lane", s.name}}).warner();
     return s;
@@ -244,6 +247,7 @@ class demo_run {
   const std::string topic_;
   const rules rules_;
   const traffic_sources traffic_sources_;
+  const enrichment_files enrichment_;
   const logger log_to_{settings_.logging};
   stop_signals signals_;  // before any thread
   live_view view_;        // before the log, which tells it

@@ -8,6 +8,7 @@
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "config/enrichment_files.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
 #include "pipeline/base/wall_clock.hpp"
@@ -26,6 +27,7 @@ namespace {
 
 constexpr std::chrono::milliseconds tick(100);
 constexpr std::chrono::minutes report_interval(1);
+constexpr std::chrono::seconds look_interval(1);  // at files of lists and databases
 
 /// One run of this node.
 class node_run {
@@ -35,6 +37,7 @@ class node_run {
         rules_(make_rules(s)),
         traffic_(s.lists.referrers == "default" ? default_referrer_lists()
                                                 : load_referrer_lists(s.lists.referrers)),
+        enrichment_(s),
         log_to_(logger(s.logging).with({{"node", node_id(s)}})),
         log_(options(), job_inputs(s)),
         probe_(options()),
@@ -102,6 +105,7 @@ class node_run {
     s.sources = sources_;
     s.oldest_copy = tombstone_time_ms / 2;
     s.intake = live_intake(settings_);
+    s.enrichment = [this] { return enrichment_.current(); };
     s.store = [this](const task_id& id) { return db_->open(id); };
     s.warn = log_to_.with({{"lane", s.name}}).warner();
     return s;
@@ -134,10 +138,18 @@ class node_run {
         log_to_.info("draining");
         lanes.drain();
       }
+      refresh_lists();
       if (std::chrono::steady_clock::now() - told < report_interval) continue;
       told = std::chrono::steady_clock::now();
       tell(lanes, "running");
     }
+  }
+
+  /// Lists and databases that have changed are read here, beside the lanes.
+  void refresh_lists() {
+    if (std::chrono::steady_clock::now() - looked_ < look_interval) return;
+    looked_ = std::chrono::steady_clock::now();
+    enrichment_.refresh({[this](const auto& what) { log_to_.info(what); }, log_to_.warner()});
   }
 
   void tell(const node& lanes, const char* what) {
@@ -158,12 +170,14 @@ class node_run {
   stop_signals signals_;  // before any thread
   const rules rules_;
   const traffic_sources traffic_;
+  enrichment_files enrichment_;
   const logger log_to_;
   kafka_log log_;
   broker_probe probe_;
   std::unique_ptr<rocks_db> db_;
   std::vector<std::string> sources_;
   std::atomic<bool> drain_asked_ = false;
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

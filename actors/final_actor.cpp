@@ -6,6 +6,8 @@
 
 #include "actors/kpi_task.hpp"
 #include "pipeline/base/mutation.hpp"
+#include "pipeline/kpi/contribute_user.hpp"
+#include "pipeline/kpi/retention.hpp"
 
 namespace weir {
 
@@ -57,7 +59,9 @@ struct final_actor::live_cell : live_value {
 };
 
 struct final_actor::window {
+  static constexpr unsigned not_told = ~0U;
   span_of_time span;
+  unsigned told_shares = not_told;    // of retention, by this actor
   std::vector<span_of_time> rollups;  // of a five-minute window
   bool events_final = false, final = false, capped = false;
   bool seen = false;  // a tick has set the flags
@@ -106,6 +110,12 @@ caf::behavior final_actor::make_behavior() {
 
 // -- cells
 // -----------------------------------------------------------------------------------------------------------
+
+/// What a window of weir.partials stands for: five minutes; in retention, the day of a cohort.
+span_of_time final_actor::span_of(std::int64_t start) const {
+  if (family_ == family::retention) return {granularity::day, start, start + day_size};
+  return {granularity::five_minutes, start, start + window_size};
+}
 
 final_actor::window& final_actor::window_at(const span_of_time& span) {
   auto& slot = windows_[{span.size, span.start, span.end}];
@@ -169,11 +179,11 @@ void final_actor::list(window& w, live_cell& c) {
 
 void final_actor::take(const partial_mail& mail) {
   for (const auto& delta : mail.record->deltas) {
-    auto& w = window_at({granularity::five_minutes, delta.window, delta.window + window_size});
+    auto& w = window_at(span_of(delta.window));
     add(w, cell_at(w, delta.key), delta.data, mail.offset);
   }
   for (const auto& late : mail.record->late) {
-    auto& w = window_at({granularity::five_minutes, late.window, late.window + window_size});
+    auto& w = window_at(span_of(late.window));
     cell count;
     count.sums.assign(1, late.events);
     add(w, cell_at(w, {late_marker}), count, mail.offset);
@@ -230,6 +240,7 @@ void final_actor::close(window& w) {
   w.events_final = events_final;
   w.final = final;
   w.seen = true;
+  if (family_ == family::retention) tell_shares(w);
   if (!news) return;
   for (auto& [_, c] : w.cells) {
     if (c->value.told_events_final == events_final && c->value.told_final == final && c->value.told) continue;
@@ -238,6 +249,17 @@ void final_actor::close(window& w) {
     list(w, *c);
   }
   if (events_final) publish(w);
+}
+
+/// A cohort's record says more with the days. Told again after a recovery, which changes nothing.
+void final_actor::tell_shares(window& w) {
+  const auto shares = retention_told(w.span.end, task_.clocks().w);
+  if (std::exchange(w.told_shares, shares) == shares || !(task_.live() || w.final)) return;
+  for (auto& [_, c] : w.cells) {
+    task_.state.changed(c->entry, {});
+    list(w, *c);
+  }
+  publish(w);
 }
 
 /// Cells whose records show a hidden cell that has changed are to be published, too.

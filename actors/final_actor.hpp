@@ -50,6 +50,7 @@ class final_actor : public lane_actor {
   void guarded(Handler&& handler, std::int64_t offset = -1);
   void take(const partial_mail& mail);
   void tick(const window_clock_mail& now);
+  span_of_time span_of(std::int64_t start) const;
   window& window_at(const span_of_time& span);
   void load_stored(window& w);
   live_cell& cell_at(window& w, const std::array<std::string_view, 3>& key);
@@ -60,6 +61,7 @@ class final_actor : public lane_actor {
   void feed(window& w, live_cell& c, const cell& delta);
   void list_showing(window& w);
   void close(window& w);
+  void tell_shares(window& w);
   void publish(window& w);
   void publish_cell(window& w, live_cell& c);
   bool may_evict(const window& w) const;

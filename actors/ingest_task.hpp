@@ -65,6 +65,7 @@ class ingest_task : public lane_task {
   void end_emptied();
   void end(table_entry& e);
   std::int64_t settled() const;
+  std::int64_t told_watermark() const;
 
   lane_context& lane_;
   options options_;

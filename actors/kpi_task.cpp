@@ -6,6 +6,7 @@
 #include "pipeline/base/codec.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
+#include "pipeline/kpi/retention.hpp"
 
 namespace weir {
 
@@ -13,37 +14,12 @@ namespace {
 
 constexpr std::size_t forgotten_at_once = 5'000;
 
+/// The end of the last session that a window counts: those of a cohort come back.
+std::int64_t last_of(family fam, std::int64_t window_end) {
+  return fam == family::retention ? retention_complete(window_end) : window_end;
+}
+
 }  // namespace
-
-// Bytes: W, C, A, settled, zig-zag.
-void encode(const clock_report& report, std::string& bytes) {
-  byte_writer out(bytes);
-  for (auto x : {report.w, report.c, report.a, report.settled}) out.zigzag(x);
-}
-
-clock_report decode_clock_report(std::string_view bytes) {
-  byte_reader in(bytes);
-  clock_report report;
-  for (auto* x : {&report.w, &report.c, &report.a, &report.settled}) *x = in.zigzag();
-  in.finish();
-  return report;
-}
-
-/// The last report of one source task: a key of this task's state like any other.
-struct kpi_task::source : live_value {
-  source(task_state& state, table_entry& e) : entry(e) {
-    if (const auto bytes = state.value(e); !bytes.empty()) report = decode_clock_report(bytes), known = true;
-    state.begin_live(e, *this);
-  }
-  ~source() override { entry.live = nullptr; }
-  bool encode_value(parted_value& out) const override {
-    if (known) encode(report, out.bytes);
-    return known;
-  }
-  table_entry& entry;
-  clock_report report;
-  bool known = false;
-};
 
 kpi_task::kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                    std::shared_ptr<task_store> store)
@@ -64,8 +40,7 @@ void kpi_task::load() {
     return key.front() == source_key_prefix ||
            (key.front() == cell_key_prefix && incomplete(window_cell::decode(value)));
   });
-  for (const auto& name : options_.sources)
-    sources_[name] = std::make_unique<source>(state, state.entry(source_key_prefix + name));
+  sources_.load(options_.sources);
   std::vector<table_entry*> cells;
   state.for_each([&](table_entry& e) {
     if (e.key().front() == cell_key_prefix) cells.push_back(&e);
@@ -113,7 +88,7 @@ void kpi_task::read(const batch_mail& mail) {
     if (buries(r.offset)) {
       bury(r, mail.chunk->value(r));
     } else if (key.starts_with(clock_key_prefix)) {
-      take_report(key.substr(clock_key_prefix.size()), mail.chunk->value(r), r.offset);
+      sources_.take(key.substr(clock_key_prefix.size()), mail.chunk->value(r), r.offset);
     } else {
       take_deltas(mail.chunk->value(r), r.offset);
     }
@@ -137,51 +112,27 @@ void kpi_task::take_deltas(std::string_view bytes, std::int64_t offset) {
   lane_.send(actor_of(record.site, record.fam, record.shard), partial_mail{&record, offset});
 }
 
-void kpi_task::take_report(std::string_view name, std::string_view bytes, std::int64_t offset) {
-  const auto found = sources_.find(name);
-  if (found == sources_.end()) return;  // of a partition that this node's metadata does not know yet
-  auto& s = *found->second;
-  if (state.has(s.entry, offset)) return;
-  // A source that has just recovered may know less than it said before: clocks never go back.
-  const auto said = decode_clock_report(bytes);
-  s.report = {std::max(s.report.w, said.w), std::max(s.report.c, said.c), std::max(s.report.a, said.a),
-              std::max(s.report.settled, said.settled)};
-  s.known = true;
-  state.changed(s.entry, {});
-}
-
 // -- clocks
 // ----------------------------------------------------------------------------------------------------------
 
 void kpi_task::advance_clocks(const clock_reading& now) {
   wall_ = now.wall;
-  clock_report low{end_of_time, end_of_time, end_of_time, end_of_time};
-  for (const auto& [_, s] : sources_) {
-    if (!s->known) return;
-    low.w = std::min(low.w, s->report.w);
-    low.c = std::min(low.c, s->report.c);
-    low.a = std::min(low.a, s->report.a);
-    low.settled = std::min(low.settled, s->report.settled);
-  }
-  clocks_.w = std::max(clocks_.w, low.w);
-  clocks_.c = std::max(clocks_.c, low.c);
-  clocks_.a = std::max(clocks_.a, low.a);
-  clocks_.settled = std::max(clocks_.settled, low.settled);
+  sources_.advance();
 }
 
 bool kpi_task::events_complete(family fam, std::int64_t window_end) const {
-  if (fam == family::quality) return clocks_.a >= window_end;
-  return clocks_.c > window_end + lane_.settings.time.allowed_lateness;
+  if (fam == family::quality) return clocks().a >= window_end;
+  return clocks().c > last_of(fam, window_end) + lane_.settings.time.allowed_lateness;
 }
 
 bool kpi_task::complete(family fam, std::int64_t window_end) const {
-  if (fam == family::quality) return clocks_.a >= window_end;
-  return clocks_.settled >= window_end && events_complete(fam, window_end);
+  if (fam == family::quality) return clocks().a >= window_end;
+  return clocks().settled >= last_of(fam, window_end) && events_complete(fam, window_end);
 }
 
 bool kpi_task::fire_timers() {
   if (state.redoing()) return false;  // a redo adds up alone; what is due is published when it is done
-  forget_old();
+  for (std::size_t f = 0; f < families; ++f) forget_old(static_cast<family>(f));
   for (auto& [_, actor] : actors_) lane_.send(*actor, window_clock_mail{wall_});
   return !actors_.empty();
 }
@@ -193,7 +144,7 @@ void kpi_task::quiet() {
 }
 
 void kpi_task::describe(task_report& report) const {
-  report.clocks = {clocks_.w, clocks_.c, task_clocks::no_time};
+  report.clocks = {clocks().w, clocks().c, task_clocks::no_time};
   report.actors = actors_.size();
 }
 
@@ -201,35 +152,47 @@ bool kpi_task::pending() const {
   return std::any_of(actors_.begin(), actors_.end(), [](const auto& a) { return a.second->unpublished(); });
 }
 
+/// How long a window may still change after sessions that started in it are forgotten: users come back.
+std::int64_t kpi_task::reach_of(family fam) const {
+  const auto& r = lane_.settings;
+  if (fam == family::retention) return r.users_retention;
+  std::int64_t reach = 0;
+  if (fam != family::funnels) return reach;
+  for (const auto& f : r.funnels)
+    if (f.scope == funnel::reach::user) reach = std::max(reach, f.within);
+  return reach;
+}
+
 /// Nothing can come to a window that ends below it. By C where `late.max_delay` bounds how old an event may
 /// be; else, in replay and where a source is marked `backfill`, by W.
-std::int64_t kpi_task::forget_below() const {
+std::int64_t kpi_task::forget_below(family fam) const {
   const auto& r = lane_.settings;
   const auto kept = r.session.max_duration + r.session.timeout + r.time.allowed_lateness + window_size;
-  if (!r.backfill && r.max_delay < unlimited) return clocks_.c - kept - r.max_delay;
-  return (holds(rule::forget_by_w) ? clocks_.w : clocks_.c) - kept;
+  if (!r.backfill && r.max_delay < unlimited) return clocks().c - kept - r.max_delay - reach_of(fam);
+  return (holds(rule::forget_by_w) ? clocks().w : clocks().c) - kept - reach_of(fam);
 }
 
 /// What is in memory may still be published and feed what ends when it does, or later.
-void kpi_task::forget_old() {
-  auto below = forget_below();
-  if (below - forgotten_below_ < window_size) return;
-  for (const auto& [_, actor] : actors_) below = std::min(below, actor->oldest_end());
-  if (below - forgotten_below_ < window_size) return;
+void kpi_task::forget_old(family fam) {
+  auto& search = searches_[static_cast<std::size_t>(fam)];
+  auto below = forget_below(fam);
+  if (below - search.done_below < window_size) return;
+  for (const auto& [name, actor] : actors_)
+    if (std::get<family>(name) == fam) below = std::min(below, actor->oldest_end());
+  if (below - search.done_below < window_size) return;
+  const auto prefix = family_state_key_prefix(fam);
+  if (search.from.empty()) search.from = prefix;
   std::vector<std::string> old;
   std::size_t seen = 0;
   bool more = false;
-  state.store().scan(forget_from_, [&](std::string_view key, std::string_view bytes) {
-    if (key.front() != cell_key_prefix || parse_cell_state_key(key).window.end >= below) return false;
+  state.store().scan(search.from, [&](std::string_view key, std::string_view bytes) {
+    if (!key.starts_with(prefix) || parse_cell_state_key(key).window.end >= below) return false;
     more = ++seen > forgotten_at_once;
-    if (more) return forget_from_.assign(key), false;  // the rest before the next commits
+    if (more) return search.from.assign(key), false;  // the rest before the next commits
     if (!decode_stored(bytes).tombstone) old.emplace_back(key);
     return true;
   });
-  if (!more) {
-    forgotten_below_ = below;
-    forget_from_.assign(1, cell_key_prefix);
-  }
+  if (!more) search = {below, {}};
   for (const auto& key : old) {
     auto& e = state.entry(key);
     if (e.dirty()) continue;  // on its way already

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "actors/final_actor.hpp"
 #include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/source_clocks.hpp"
 
 namespace weir {
 
@@ -18,7 +20,7 @@ class partials_actor;
 class kpi_task : public lane_task {
  public:
   struct options {
-    std::vector<std::string> sources;  // every source task of the stage's input, by name
+    std::vector<std::string> sources;  // every task that writes the stage's input, by name
     bool live = true;                  // open windows are published, too; false in replay
   };
   kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
@@ -41,7 +43,7 @@ class kpi_task : public lane_task {
   lane_context& lane() { return lane_; }
   bool live() const { return options_.live; }
   /// Minima over all sources.
-  const clock_report& clocks() const { return clocks_; }
+  const clock_report& clocks() const { return sources_.low(); }
   /// True when no event metric can come any more (but by amendment) to a window of this family that ends
   /// there.
   bool events_complete(family fam, std::int64_t window_end) const;
@@ -49,31 +51,25 @@ class kpi_task : public lane_task {
   bool complete(family fam, std::int64_t window_end) const;
 
  private:
-  struct source;
   void bury(const record_chunk::entry& r, std::string_view payload);
   void take_deltas(std::string_view bytes, std::int64_t offset);
-  void take_report(std::string_view name, std::string_view bytes, std::int64_t offset);
   final_actor& actor_of(std::string_view site, family fam, unsigned shard);
-  void forget_old();
-  std::int64_t forget_below() const;
+  void forget_old(family fam);
+  std::int64_t forget_below(family fam) const;
+  std::int64_t reach_of(family fam) const;
 
   lane_context& lane_;
   options options_;
   caf::strong_actor_ptr reader_;
-  std::map<std::string, std::unique_ptr<source>, std::less<>> sources_;
+  source_clocks sources_{state};
   std::map<std::tuple<std::string, family, unsigned>, final_actor*, std::less<>> actors_;
   std::deque<partial_record> records_;  // of the round in hand; mail points at them
-  clock_report clocks_;
   std::int64_t wall_ = 0;
-  std::int64_t forgotten_below_ = task_clocks::no_time;
-  std::string forget_from_{cell_key_prefix};  // the key at which the search for old windows goes on
+  struct search {  // for old windows
+    std::int64_t done_below = task_clocks::no_time;
+    std::string from;  // the key at which it goes on; empty: at the first
+  };
+  std::array<search, families> searches_;
 };
-
-/// Keys of weir.partials that carry clocks begin so; the source task's name follows.
-inline constexpr std::string_view clock_key_prefix = "~clock|";
-/// State keys of the sources' last reports begin with this byte; the source task's name follows.
-inline constexpr char source_key_prefix = 's';
-void encode(const clock_report& report, std::string& out);
-clock_report decode_clock_report(std::string_view bytes);
 
 }  // namespace weir

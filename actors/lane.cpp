@@ -196,22 +196,28 @@ void lane::flush_partials() {
 
 /// After the deltas, so that a clock never overtakes what it closes.
 void lane::report_clocks() {
-  auto& out = context_.records();
-  out.drop(false);
-  for (auto& task : tasks_) {
-    if (task->state.redoing()) continue;
-    const auto report = task->report();
-    if (!report) continue;
-    const bool moved = report->c >= task->reported.c + report_step ||
-                       window_of(report->settled) != window_of(task->reported.settled) ||
-                       report->a >= task->reported.a + report_step;
-    if (!moved) continue;
-    task->reported = *report;
-    const auto key = std::string(clock_key_prefix) + to_string(task->state.id());
-    std::string value;
-    encode(*report, value);
-    for (std::int32_t p = 0; p < settings_.partial_partitions; ++p) out.put(output::partials, p, key, value);
-  }
+  context_.records().drop(false);
+  for (auto& task : tasks_)
+    if (!task->state.redoing()) report_clock(*task);
+}
+
+void lane::report_clock(lane_task& task) {
+  const auto report = task.report();
+  if (!report) return;
+  const auto& last = task.reported;
+  const bool moved = report->c >= last.c + report_step || report->w >= last.w + report_step ||
+                     window_of(report->settled) != window_of(last.settled) ||
+                     report->a >= last.a + report_step;
+  if (!moved) return;
+  task.reported = *report;
+  const auto key = std::string(clock_key_prefix) + to_string(task.state.id());
+  std::string value;
+  encode(*report, value);
+  const auto tell = [&](output to, std::int32_t partitions) {
+    for (std::int32_t p = 0; p < partitions; ++p) context_.records().put(to, p, key, value);
+  };
+  if (task.state.id().of == stage::ingest) tell(output::sessions, settings_.session_partitions);
+  tell(output::partials, settings_.partial_partitions);
 }
 
 void lane::count_changes(const task_commit& part) {

@@ -16,6 +16,7 @@
 #include "actors/lane_context.hpp"
 #include "actors/lane_report.hpp"
 #include "actors/partial_actor.hpp"
+#include "actors/users_task.hpp"
 #include "pipeline/log/log.hpp"
 
 namespace weir {
@@ -32,6 +33,7 @@ struct lane_settings {
   std::int64_t oldest_copy =
       unlimited;     // milliseconds; an older copy may have missed tombstones of its changelog
   bool live = true;  // records have broker times, idle partitions close by the wall clock
+  std::int32_t session_partitions = 0;  // of weir.sessions; 0: there is no users stage
   std::int32_t partial_partitions = 1;  // of weir.partials
   std::vector<std::string> sources;     // names of every source task, by metadata
   /// How a source partition is read.
@@ -123,6 +125,7 @@ class lane {
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);
+  std::unique_ptr<lane_task> make_kpi_task(const task_id& id, std::shared_ptr<task_store> store);
   std::unique_ptr<lane_task> restored_task(const task_id& id, std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
   bool renew_enrichment();
@@ -137,6 +140,7 @@ class lane {
   void move_clocks(std::int64_t now);
   void flush_partials();
   void report_clocks();
+  void report_clock(lane_task& task);
   void count_changes(const task_commit& part);
   bool seal_due() const;
   bool overfull() const;

@@ -11,6 +11,7 @@ namespace {
 constexpr int redo_tries = 3;
 constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
 constexpr std::size_t least_live = 16;
+constexpr std::size_t user_overhead = 3;  // in memory a user's entry takes twice as much as the value itself
 constexpr std::size_t restore_bytes = 4 << 20;  // of a changelog that go into the copy together
 constexpr std::chrono::milliseconds first_wait(100), longest_wait(5'000);  // for a log that cannot be reached
 }  // namespace
@@ -97,9 +98,9 @@ void lane::recover_once() {
 void lane::make_tasks() {
   const auto assigned = member_->assignment();
   assigned_ = assigned.size();
-  const auto ingests =
-      std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of == stage::ingest; });
-  const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, ingests));
+  const auto keyed =
+      std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of != stage::kpis; });
+  const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, keyed));
   for (const auto& id : assigned) {
     auto task = restored_task(id, share);
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
@@ -162,18 +163,29 @@ void lane::restore(const task_id& id, task_store& store) {
   store.set_position(end, newest);
 }
 
+std::unique_ptr<lane_task> lane::make_kpi_task(const task_id& id, std::shared_ptr<task_store> store) {
+  kpi_task::options o{settings_.sources, settings_.live};
+  for (std::int32_t p = 0; p < settings_.session_partitions; ++p)
+    o.sources.push_back(to_string(task_id{stage::users, std::string(to_string(output::sessions)), p}));
+  return std::make_unique<kpi_task>(context_, std::move(o), settings_.checkpoints, id, std::move(store));
+}
+
 std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<task_store> store,
                                            std::size_t session_bytes) {
-  if (id.of == stage::kpis)
-    return std::make_unique<kpi_task>(context_, kpi_task::options{settings_.sources, settings_.live},
-                                      settings_.checkpoints, id, std::move(store));
-  ingest_task::options o;
-  o.intake = settings_.intake(id);
-  // One half of the budget is for actors, the other for the bytes of sessions that have none.
-  o.max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
-  o.max_timers = settings_.max_timers;
+  if (id.of == stage::kpis) return make_kpi_task(id, std::move(store));
+  // One half of the budget is for actors, the other for the bytes of what has none.
+  const auto max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
   auto checkpoints = settings_.checkpoints;
   checkpoints.max_bytes = session_bytes / 2;
+  if (id.of == stage::users) {
+    checkpoints.max_bytes /= user_overhead;
+    return std::make_unique<users_task>(context_, users_task::options{settings_.sources, max_live}, checkpoints,
+                                        id, std::move(store));
+  }
+  ingest_task::options o;
+  o.intake = settings_.intake(id);
+  o.max_live = max_live;
+  o.max_timers = settings_.max_timers;
   return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
 }
 

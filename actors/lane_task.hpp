@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "actors/clock_report.hpp"
 #include "actors/lane_report.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/log/log.hpp"
@@ -18,16 +19,6 @@ struct clock_reading {
   partition_end end;      // of the task's input
   bool live = true;       // false in replay: no idle time
 };
-
-/// What a source task tells all that is downstream of it. topology.md, "Clocks across stages".
-struct clock_report {
-  std::int64_t w = task_clocks::no_time, c = task_clocks::no_time;
-  std::int64_t a = task_clocks::no_time, settled = task_clocks::no_time;
-  bool operator==(const clock_report&) const = default;
-};
-
-/// "Never again": what clocks are once input has ended.
-inline constexpr std::int64_t end_of_time = std::int64_t{1} << 60;
 
 /// A task as its lane drives it: recover and load; then rounds of deliver and quiet; and at commits
 /// advance_clocks, fire_timers (until the actors are idle), report, seal. Owned by its lane, used on its

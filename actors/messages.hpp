@@ -12,6 +12,7 @@
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/kpi/partial.hpp"
 #include "pipeline/log/log.hpp"
+#include "pipeline/users/user_session.hpp"
 
 namespace weir {
 
@@ -25,7 +26,14 @@ struct arrived_event {
   const arrived_event* next = nullptr;  // of its session in this batch
 };
 
-/// lane -> reader, partials reader: a run of records of the reader's partition.
+/// What was published of a session, on its way from a reader to its user.
+struct arrived_session {
+  session_news news;
+  std::int64_t offset = 0;
+  const arrived_session* next = nullptr;  // of its user in this batch
+};
+
+/// lane -> reader, sessions reader, partials reader: a run of records of the reader's partition.
 struct batch_mail {
   const record_chunk* chunk;
   std::size_t first, count;
@@ -34,6 +42,11 @@ struct batch_mail {
 /// reader -> session: its events of this batch, in partition order.
 struct session_mail {
   const arrived_event* first;
+};
+
+/// sessions reader -> user: their sessions of this batch, in partition order.
+struct user_mail {
+  const arrived_session* first;
 };
 
 /// lane -> session: a timer is due: close by `clock` = C, forget by `watermark` = W.
@@ -67,6 +80,7 @@ struct end_mail {};
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::batch_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::session_mail)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::user_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::timer_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::contributions_mail)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::flush_mail)

@@ -25,6 +25,7 @@ lane_settings make_lane_settings(const settings& s, unsigned number, unsigned la
   l.max_epoch_records = s.commit.max_records;
   l.max_live = std::max<std::size_t>(1, s.actors.max_live / lanes);
   l.session_bytes = s.memory.sessions / lanes;
+  l.session_partitions = static_cast<std::int32_t>(s.topics.partitions);
   l.partial_partitions = static_cast<std::int32_t>(s.topics.partitions);
   l.now = wall_now;
   return l;

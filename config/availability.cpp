@@ -43,19 +43,12 @@ void check_sources(const settings& s, const node& given, problems& out) {
   }
 }
 
-void check_funnels(const settings& s, const node& given, problems& out) {
-  for (std::size_t i = 0; i < s.funnels.size(); ++i)
-    if (s.funnels[i].scope == funnel::reach::user)
-      report(given, fmt::format("funnels[{}].scope", i), "the scope user", out);
-}
-
 }  // namespace
 
 void check_availability(const settings& s, const node& given, problems& out) {
   for (const auto& line : table)
     if (line.asked(s)) report(given, line.path, line.what, out);
   check_sources(s, given, out);
-  check_funnels(s, given, out);
 }
 
 }  // namespace weir::config

@@ -38,6 +38,7 @@ rules make_rules(const settings& from) {
   r.kpi = from.kpi;
   r.ip = from.privacy.ip;
   r.silver = from.output.silver;
+  r.users_retention = from.users.retention;
   r.max_output_bytes = from.output.max_bytes;
   r.sites = make_sites(from);
   r.goals = from.goals;

@@ -102,13 +102,16 @@ class replay_run {
     log_.create_topic(topic, files);
     log_.create_topic(std::string(to_string(output::partials)),
                       static_cast<std::int32_t>(configuration_.topics.partitions));
+    log_.create_topic(std::string(to_string(output::sessions)),
+                      static_cast<std::int32_t>(configuration_.topics.partitions));
     log_.add_input(stage::ingest, topic);
+    log_.add_input(stage::users, std::string(to_string(output::sessions)));
     log_.add_input(stage::kpis, std::string(to_string(output::partials)));
     for (std::int32_t i = 0; i < files; ++i)
       log_.set_source(topic, i, [this, i] {
         return inputs_.next(static_cast<std::size_t>(i), configuration_.replay.batch);
       });
-    for (auto to : {output::events, output::sessions, output::late, output::dlq, output::gold})
+    for (auto to : {output::events, output::sessions, output::users, output::late, output::dlq, output::gold})
       log_.set_sink(to, [this](const outbox& box, const outbox::record& r) { output_->take(box, r); });
   }
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "actors/clock_report.hpp"
 #include "pipeline/kpi/family.hpp"
 #include "tools/output_error.hpp"
 
@@ -39,6 +40,7 @@ replay_output::replay_output(const std::filesystem::path& dir, rocks_db& work) :
   dlq_ = open("dlq.ndjson");
   late_ = open("late.ndjson");
   sessions_ = work.family("sessions");
+  users_ = work.family("users");
   for (std::size_t f = 0; f < families; ++f)
     gold_[f] = work.family("gold." + std::string(definition(static_cast<family>(f)).name));
 }
@@ -73,9 +75,11 @@ void replay_output::close(file& f) {
 void replay_output::take(const outbox& box, const outbox::record& r) {
   const auto value = box.value(r);
   const auto put = [&](rocksdb::ColumnFamilyHandle* family, std::string_view key) {
-    check(
-        work_.db().Put(rocks_db::unlogged(), family, {key.data(), key.size()}, {value.data(), value.size()}),
-        "keep a record");
+    const rocksdb::Slice k(key.data(), key.size());
+    check(value.empty()
+              ? work_.db().Delete(rocks_db::unlogged(), family, k)
+              : work_.db().Put(rocks_db::unlogged(), family, k, {value.data(), value.size()}),
+          "keep a record");
   };
   switch (r.topic) {
     case output::events:
@@ -85,7 +89,10 @@ void replay_output::take(const outbox& box, const outbox::record& r) {
     case output::late:
       return line(late_, value);
     case output::sessions:
+      if (box.key(r).starts_with(clock_key_prefix)) return;
       return put(sessions_, session_place(value, r.source));
+    case output::users:
+      return put(users_, box.key(r));
     case output::gold:
       return put(gold_[r.family], box.key(r));
     default:
@@ -114,6 +121,7 @@ std::uint64_t replay_output::finish() {
     const std::string name(definition(static_cast<family>(f)).name);
     write_all("gold." + name, "gold/" + name + ".ndjson");
   }
+  write_all("users", "users.ndjson");
   return write_all("sessions", "sessions.ndjson");
 }
 

@@ -25,7 +25,9 @@ enum class rule {
   one_mark_an_offset,  // the ring holds one mark an offset
   open_kept,           // no session is forgotten before it is closed
   user_follows,        // a session's user is that of its earliest event, at every revision
-  age_kept             // a redo makes no key young
+  age_kept,            // a redo makes no key young
+  user_clocks,         // users tasks pass on the clocks of their sources
+  users_kept_in_redo,  // a redo adds nothing of a user up for good: its clocks may be ahead of its records
 };
 
 /// The rule's name on the command line of the simulation.

@@ -23,13 +23,15 @@ enum class family : std::uint8_t {
   videos,
   events,
   funnels,
+  retention,
+  journeys,
   quality,
   count_
 };
 inline constexpr auto families = static_cast<std::size_t>(family::count_);
 
 /// How many parts the key of each family has.
-inline constexpr std::array<std::uint8_t, families> key_parts{0, 1, 3, 3, 2, 2, 1, 1, 1, 2, 1};
+inline constexpr std::array<std::uint8_t, families> key_parts{0, 1, 3, 3, 2, 2, 1, 1, 1, 2, 0, 2, 1};
 
 /// One addition to one aggregate of a cell. `slot` is the aggregate's number within its kind, as its family
 /// declares.

@@ -35,7 +35,7 @@ struct session_facts {
 
 extern const family_definition site_definition, pages_definition, sources_definition, devices_definition,
     geo_definition, elements_definition, forms_definition, videos_definition, events_definition,
-    funnels_definition, quality_definition;
+    funnels_definition, retention_definition, journeys_definition, quality_definition;
 
 void site_event(const event_facts& f, contributions& out);
 void pages_event(const event_facts& f, contributions& out);

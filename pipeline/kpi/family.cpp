@@ -10,7 +10,8 @@ namespace {
 constexpr std::array<const family_definition*, families> definitions{
     &site_definition,   &pages_definition,    &sources_definition, &devices_definition,
     &geo_definition,    &elements_definition, &forms_definition,   &videos_definition,
-    &events_definition, &funnels_definition,  &quality_definition};
+    &events_definition, &funnels_definition,  &retention_definition, &journeys_definition,
+    &quality_definition};
 
 constexpr std::array<std::string_view, 5> granularity_names{"5m", "1h", "1d", "1dl", "range"};
 

@@ -20,6 +20,8 @@ struct metrics_context {
   const rules& settings;
   const cell* joined =
       nullptr;  // elements: the page's own cell (key part `page_marker`); null when there is none
+  std::int64_t window_end = 0;
+  std::int64_t watermark = 0;  // the lowest of all sources
 };
 
 /// Second key part of the hidden cell of family elements that counts the page's views: an element's record

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "pipeline/kpi/contribute_user.hpp"
 #include "pipeline/kpi/families.hpp"
 #include "pipeline/kpi/metrics.hpp"
 #include "pipeline/session/funnel_attempt.hpp"
@@ -28,20 +29,6 @@ void add_step(const funnel_attempt& attempt, unsigned step, unsigned last_step, 
                static_cast<double>(attempt.times[step] - attempt.times[step - 1]) / 1000);
 }
 
-void add_funnel(const session_facts& f, std::uint16_t index, contributions& out) {
-  const auto& funnel = f.settings.funnels[index];
-  const auto attempt = furthest_attempt(f.s, index, funnel);
-  if (attempt.reached == 0) return;
-  const auto last_step = static_cast<unsigned>(funnel.steps.size());
-  for (unsigned step = 1; step <= last_step; ++step) {
-    char number[16];
-    const auto* end = std::to_chars(number, number + sizeof number, step).ptr;
-    out.begin(family::funnels, f.window, f.site, funnel.id, {number, end});
-    add_step(attempt, step, last_step, out);
-    out.end();
-  }
-}
-
 void write_funnels(const cell& c, const metrics_context&, json_writer& out) {
   const auto sum = [&c](sums s) { return static_cast<double>(c.sum(slot(s))); };
   write_sums_and_uniques(funnels_definition, c, out);
@@ -55,10 +42,26 @@ void write_funnels(const cell& c, const metrics_context&, json_writer& out) {
 const family_definition funnels_definition{family::funnels, "funnels", key_names,    false, sum_names, {}, {},
                                            sample_names,    {},        write_funnels};
 
+void contribute_attempt(std::string_view site, std::int64_t window, const funnel& f,
+                        const funnel_attempt& attempt, contributions& out) {
+  if (attempt.reached == 0) return;
+  const auto last_step = static_cast<unsigned>(f.steps.size());
+  for (unsigned step = 1; step <= last_step; ++step) {
+    char number[16];
+    const auto* end = std::to_chars(number, number + sizeof number, step).ptr;
+    out.begin(family::funnels, window, site, f.id, {number, end});
+    add_step(attempt, step, last_step, out);
+    out.end();
+  }
+}
+
 void funnels_session(const session_facts& f, contributions& out) {
-  for (std::size_t i = 0; i < f.settings.funnels.size(); ++i)
-    if (f.settings.funnels[i].scope == funnel::reach::session)
-      add_funnel(f, static_cast<std::uint16_t>(i), out);
+  for (std::size_t i = 0; i < f.settings.funnels.size(); ++i) {
+    const auto& funnel = f.settings.funnels[i];
+    if (funnel.scope != funnel::reach::session) continue;
+    contribute_attempt(f.site, f.window, funnel, furthest_attempt(f.s, static_cast<std::uint16_t>(i), funnel),
+                       out);
+  }
 }
 
 }  // namespace weir

@@ -48,7 +48,7 @@ void write_gold(const gold_record& g, const cell& c, const rules& settings, std:
   to.field("window_start", g.start).field("window_end", g.end);
   write_gold_key(g.fam, g.key, to);
   to.name("metrics").begin_object();
-  family.write_metrics(c, {g.site, settings, joined}, to);
+  family.write_metrics(c, {g.site, settings, joined, g.end, g.watermark}, to);
   to.end_object();
   if (g.with_sketches) write_sketches(g.fam, c, to);
   to.field("revision", g.revision).field("events_final", g.events_final).field("final", g.final);

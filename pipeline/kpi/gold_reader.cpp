@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "pipeline/base/micros.hpp"
 #include "pipeline/event/json_scan.hpp"
 #include "pipeline/kpi/gold_sketches.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
-constexpr int micro_digits = 6;
 constexpr std::size_t deepest = 8;
 
 [[noreturn]] void refuse(const std::string& why) { throw gold_merge_error(why); }
@@ -28,15 +28,10 @@ std::int64_t parse_integer(std::string_view text) {
   return x;
 }
 
-/// A decimal with up to 6 digits, as json_writer::micros writes it: exact, whatever its size.
-std::int64_t parse_micros(std::string_view text) {
-  std::string digits(text);
-  const auto point = digits.find('.');
-  const auto fraction = point == std::string::npos ? 0 : digits.size() - point - 1;
-  if (fraction > micro_digits) refuse("more than 6 digits behind the point: " + digits);
-  if (point != std::string::npos) digits.erase(point, 1);
-  digits.append(micro_digits - fraction, '0');
-  return parse_integer(digits);
+std::int64_t read_micros(std::string_view text) {
+  const auto amount = parse_micros(text);
+  if (!amount) refuse("not a decimal with up to 6 digits behind the point: " + std::string(text));
+  return *amount;
 }
 
 /// A number as it is written.
@@ -56,7 +51,7 @@ void read_sums(object metrics, const family_definition& d, cell& c) {
     if (found == d.sums.end()) continue;
     const auto slot = static_cast<std::size_t>(found - d.sums.begin());
     const auto text = token(field.value());
-    c.sums[slot] = slot < d.micros.size() && d.micros[slot] ? parse_micros(text) : parse_integer(text);
+    c.sums[slot] = slot < d.micros.size() && d.micros[slot] ? read_micros(text) : parse_integer(text);
   }
 }
 

@@ -12,8 +12,12 @@ void write_sums_and_uniques(const family_definition& family, const cell& c, json
     out.field(family.uniques[i], unique_count(c, static_cast<std::uint8_t>(i)));
 }
 
+double quantile(const cell& c, std::uint8_t slot, double q) {
+  return slot < c.samples.size() ? c.samples[slot].quantile(q) : std::nan("");
+}
+
 void write_quantile(std::string_view name, const cell& c, std::uint8_t slot, double q, json_writer& out) {
-  out.field(name, slot < c.samples.size() ? c.samples[slot].quantile(q) : std::nan(""));
+  out.field(name, quantile(c, slot, q));
 }
 
 void write_top(std::string_view name, const cell& c, std::uint8_t slot, json_writer& out) {

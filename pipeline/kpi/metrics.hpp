@@ -41,6 +41,8 @@ inline double ratio(double numerator, double denominator) {
 /// Appends the sums and the uniques under their names.
 void write_sums_and_uniques(const family_definition& family, const cell& c, json_writer& out);
 
+/// A percentile; NaN when there are no samples. `q` in 0..1.
+double quantile(const cell& c, std::uint8_t slot, double q);
 /// Appends a percentile; null when there are no samples. `q` in 0..1.
 void write_quantile(std::string_view name, const cell& c, std::uint8_t slot, double q, json_writer& out);
 

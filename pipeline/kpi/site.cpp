@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "pipeline/kpi/contribute_user.hpp"
 #include "pipeline/kpi/families.hpp"
 #include "pipeline/kpi/metrics.hpp"
 
@@ -25,6 +26,7 @@ enum class sums : std::uint8_t {
   session_page_views,
   conversions,
   revenue,
+  new_visitors,
   count_
 };
 enum class uniques : std::uint8_t { unique_visitors, count_ };
@@ -33,7 +35,7 @@ enum class samples : std::uint8_t { page_load_ms, session_duration_s, count_ };
 constexpr auto sum_names = slot_names<sums>(
     "events", "page_views", "page_load_ms_sum", "page_load_ms_count", "scroll_events", "clicks",
     "form_starts", "form_successes", "sessions_started", "sessions_closed", "sessions_with_views", "bounces",
-    "engaged", "session_duration_ms", "session_page_views", "conversions", "revenue");
+    "engaged", "session_duration_ms", "session_page_views", "conversions", "revenue", "new_visitors");
 constexpr auto micros = micro_slots<sums>(sums::revenue);
 constexpr auto unique_names = slot_names<uniques>("unique_visitors");
 constexpr auto sample_names = slot_names<samples>("page_load_ms", "session_duration_s");
@@ -66,6 +68,19 @@ double engagement_score(double bounce_rate, double duration_s, double pages, dou
   return 100 * (1 - bounce_rate) * share(ratio(duration_s, target_s)) * share(pages / 2);
 }
 
+/// kpis.md, definition 12.
+struct health {
+  double bot_percentage = 0;
+  double p90_ms = std::nan("");  // NaN without load data
+  double returning = 0, visitors = 0;
+
+  double score() const {
+    const auto load = std::isnan(p90_ms) ? 1 : std::clamp((5'000 - p90_ms) / 4'000, 0.0, 1.0);
+    const auto back = ratio(returning, visitors);
+    return (100 - bot_percentage) * load * (std::isnan(back) ? back : std::clamp(2 * back, 0.5, 1.0));
+  }
+};
+
 void write_site(const cell& c, const metrics_context& context, json_writer& out) {
   const auto sum = [&c](sums s) { return static_cast<double>(c.sum(slot(s))); };
   const auto closed = sum(sums::sessions_closed);
@@ -73,6 +88,7 @@ void write_site(const cell& c, const metrics_context& context, json_writer& out)
   const auto duration_s = ratio(sum(sums::session_duration_ms) / 1000, closed);
   const auto pages = ratio(sum(sums::session_page_views), closed);
   const auto visitors = static_cast<double>(unique_count(c, slot(uniques::unique_visitors)));
+  const auto returning = std::max(0.0, visitors - sum(sums::new_visitors));
   const auto target_s = static_cast<double>(context.settings.site(context.site).target_duration) / 1000;
 
   write_sums_and_uniques(site_definition, c, out);
@@ -89,6 +105,9 @@ void write_site(const cell& c, const metrics_context& context, json_writer& out)
   out.field("sessions_per_user", ratio(sum(sums::sessions_started), visitors));
   out.field("conversion_rate", ratio(sum(sums::conversions), closed));
   out.field("engagement_score", engagement_score(bounce_rate, duration_s, pages, target_s));
+  out.field("returning_visitors", returning);
+  out.field("traffic_health",
+            health{0, quantile(c, slot(samples::page_load_ms), 0.9), returning, visitors}.score());
 }
 
 }  // namespace
@@ -119,6 +138,12 @@ void site_event(const event_facts& f, contributions& out) {
       break;
   }
   if (f.context.late) out.late();
+  out.end();
+}
+
+void contribute_new_visitor(std::string_view site, std::int64_t first_seen, contributions& out) {
+  out.begin(family::site, window_of(first_seen), site);
+  out.sum(slot(sums::new_visitors), 1);
   out.end();
 }
 

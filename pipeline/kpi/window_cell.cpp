@@ -44,15 +44,17 @@ window_cell window_cell::decode(std::string_view bytes) {
   return w;
 }
 
-// Bytes: 'w'; end and start, ordered; granularity; family; shard; site and the key's parts as texts.
+// Bytes: 'w'; family; end and start, ordered; granularity; shard; site and the key's parts as texts.
+std::string family_state_key_prefix(family fam) {
+  return {cell_key_prefix, static_cast<char>(fam)};
+}
+
 std::string cell_state_key_prefix(const cell_name& name) {
-  std::string bytes;
+  auto bytes = family_state_key_prefix(name.fam);
   byte_writer out(bytes);
-  out.byte(cell_key_prefix);
   put_ordered(out, name.window.end);
   put_ordered(out, name.window.start);
   out.byte(static_cast<std::uint8_t>(name.window.size));
-  out.byte(static_cast<std::uint8_t>(name.fam));
   out.varint(name.shard);
   out.text(name.site);
   return bytes;
@@ -69,10 +71,10 @@ cell_name parse_cell_state_key(std::string_view key) {
   byte_reader in(key);
   if (in.byte() != cell_key_prefix) throw decode_error("not a window cell's key");
   cell_name name;
+  name.fam = decode_family(in);
   name.window.end = get_ordered(in);
   name.window.start = get_ordered(in);
   name.window.size = decode_granularity(in);
-  name.fam = decode_family(in);
   name.shard = static_cast<unsigned>(in.varint());
   name.site = in.text();
   for (auto& part : name.key) part = in.text();

@@ -23,7 +23,8 @@ struct window_cell {
   static window_cell decode(std::string_view bytes);
 };
 
-/// The name of a cell's state: ordered by the window's end, so that old ones stand together.
+/// The name of a cell's state: those of a family are ordered by the window's end, so that old ones stand
+/// together.
 struct cell_name {
   span_of_time window;
   family fam = family::site;
@@ -36,6 +37,8 @@ inline constexpr char cell_key_prefix = 'w';
 std::string cell_state_key(const cell_name& name);
 /// What the keys of all cells of one window of a (site, family, shard) begin with.
 std::string cell_state_key_prefix(const cell_name& name);
+/// What the keys of all cells of a family begin with.
+std::string family_state_key_prefix(family fam);
 /// Points into the key. Throws decode_error.
 cell_name parse_cell_state_key(std::string_view key);
 

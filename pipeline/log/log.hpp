@@ -15,8 +15,11 @@
 namespace weir {
 
 /// The stages of weir; topology.md, "The way of an event".
-enum class stage : std::uint8_t { ingest, kpis };
+enum class stage : std::uint8_t { ingest, users, kpis };
+inline constexpr std::size_t stages = 3;
 std::string_view to_string(stage s);
+/// The stage of the tasks that read a topic.
+stage stage_of(std::string_view topic);
 
 /// One input partition with its actors and its state: the unit that moves between nodes.
 struct task_id {

@@ -10,7 +10,7 @@
 namespace weir {
 
 /// The topics that a task writes. Gold topics are one a family, see `kpi/family.hpp`.
-enum class output : std::uint8_t { events, sessions, late, dlq, partials, gold, count_ };
+enum class output : std::uint8_t { events, sessions, users, late, dlq, partials, gold, count_ };
 std::string_view to_string(output topic);
 
 /// Where the outputs of one epoch go, in order. In redo, outputs are counted and dropped.
@@ -25,7 +25,7 @@ class outbox {
     std::uint32_t key_at, key_size, value_at, value_size;
   };
 
-  /// Begins a record; append its value to `value()` and call `end`.
+  /// Begins a record; one that is left without a value ends its key. Append its value to `value()` and call `end`.
   void begin(output topic, std::int32_t partition, std::string_view key, std::uint8_t family = 0,
              std::int32_t source = -1) {
     current_ = {topic,

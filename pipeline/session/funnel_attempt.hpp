@@ -12,6 +12,7 @@ namespace weir {
 struct funnel_attempt {
   unsigned reached = 0;             // steps reached; 0: step 1 was never hit
   std::vector<std::int64_t> times;  // of the hit of each reached step, milliseconds
+  bool operator==(const funnel_attempt&) const = default;
 };
 
 /// Over the session's kept hits of the funnel that stands at `funnel_index` in the configuration.

@@ -32,9 +32,9 @@ std::string_view close_reason(const session& s) {
 /// One record's value.
 class session_writer {
  public:
-  session_writer(const session_name& name, const session& s, const rules& r, const extent& shown,
-                 std::string& out)
-      : name_(name), s_(s), rules_(r), shown_(shown), json_(out) {}
+  session_writer(const session_name& name, const session& s, const rules& r, std::int32_t partition,
+                 const extent& shown, std::string& out)
+      : name_(name), s_(s), rules_(r), partition_(partition), shown_(shown), json_(out) {}
 
   void write(const withdrawal& why) {
     json_.begin_object();
@@ -58,6 +58,7 @@ class session_writer {
     json_.field("session_id", name_.session_id);
     json_.field("site_id", name_.site);
     json_.field("source_topic", name_.topic);
+    json_.field("source_partition", partition_);
     carried_text("user_id", scalar::user_id);
     carried_text("visitor_id", scalar::visitor_id);
   }
@@ -88,6 +89,14 @@ class session_writer {
     for (std::size_t i = 0; i < shown; ++i) page(i);
     json_.end_array();
     if (shown < all) json_.field("pages_truncated", true);
+    if (all > 0) json_.field("longest_on_page_ms", longest_on_page(all));
+  }
+
+  /// Of all views, whether they are shown or not: for the users stage.
+  std::int64_t longest_on_page(std::size_t views) const {
+    std::int64_t longest = 0;
+    for (std::size_t i = 0; i < views; ++i) longest = std::max(longest, s_.time_on_page(i));
+    return longest;
   }
 
   void page(std::size_t i) {
@@ -122,6 +131,7 @@ class session_writer {
     json_.name("revenue").micros(s_.revenue);
     if (s_.other_currency > 0) json_.field("other_currency", s_.other_currency);
     funnel_steps();
+    user_funnel_hits();
     json_.field("quality_score", static_cast<double>(s_.quality_sum) / 100 / std::max(s_.events, 1U));
   }
 
@@ -134,6 +144,26 @@ class session_writer {
       if (reached > 0) json_.escaped_name(f.id).value(reached);
     }
     json_.end_object();
+  }
+
+  /// What the users stage needs of funnels of scope user: it looks for attempts over a user's sessions.
+  void user_funnel_hits() {
+    const auto of_users = [this](const funnel_hit& hit) {
+      return hit.funnel < rules_.funnels.size() && rules_.funnels[hit.funnel].scope == funnel::reach::user;
+    };
+    if (std::none_of(s_.hits.begin(), s_.hits.end(), of_users)) return;
+    json_.name("user_funnel_hits").begin_array();
+    for (const auto& hit : s_.hits)
+      if (of_users(hit)) user_funnel_hit(hit);
+    json_.end_array();
+  }
+
+  void user_funnel_hit(const funnel_hit& hit) {
+    json_.begin_object().field("funnel", rules_.funnels[hit.funnel].id);
+    json_.name("steps").begin_array();
+    for (unsigned step = 0; step < funnel_steps_kept; ++step)
+      if (hit.steps >> step & 1U) json_.value(step + 1);
+    json_.end_array().field("at", hit.at.time).field("offset", hit.at.offset).end_object();
   }
 
   void state(const withdrawal& why) {
@@ -150,6 +180,7 @@ class session_writer {
   const session_name& name_;
   const session& s_;
   const rules& rules_;
+  const std::int32_t partition_;
   const extent shown_;
   json_writer json_;
 };
@@ -164,7 +195,7 @@ void put_session(const session_name& name, const session& s, const rules& r, con
   out.begin(output::sessions, -1, key, 0, source);
   const auto fits = [&](const extent& shown) {
     out.rewind();
-    session_writer(name, s, r, shown, out.value()).write(why);
+    session_writer(name, s, r, source, shown, out.value()).write(why);
     return out.value_size() <= r.max_output_bytes;
   };
   extent shown;

@@ -50,6 +50,9 @@ void key_table::spill(table_entry& e) {
   e.parts.reset();
   e.spilled = true;
   ++spilled_;
+  if (stubs_) return;
+  e.erased = true;
+  if (e.holds == 0) erase(e);
 }
 
 }  // namespace weir

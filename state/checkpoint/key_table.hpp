@@ -20,6 +20,8 @@ class key_table {
     const auto found = entries_.find(hash);
     return found == entries_.end() ? nullptr : found->second.get();
   }
+  /// From now on a key leaves with its value: whoever looks for it again asks the store.
+  void keep_no_stubs() { stubs_ = false; }
   /// The key's entry, and whether it was made just now.
   std::pair<table_entry&, bool> make(std::string_view key, const hash128& hash);
   void erase(table_entry& e);
@@ -35,7 +37,7 @@ class key_table {
   void keep(table_entry& e, std::string_view bytes, std::span<const parted_value::cut> cuts = {});
   /// Gives the bytes up, wherever else the value is now, if anywhere.
   void give_up(table_entry& e);
-  /// The bytes may leave: they do if they are to.
+  /// The bytes may leave: they do if they are to, and the entry may.
   void settle(table_entry& e) {
     if (e.where == table_entry::place::leaving) spill(e);
   }
@@ -64,6 +66,7 @@ class key_table {
   void spill(table_entry& e);
 
   std::size_t budget_;
+  bool stubs_ = true;
   absl::flat_hash_map<hash128, table_entry::owner> entries_;
   entry_list resident_, leaving_;
   std::size_t kept_ = 0, leaving_bytes_ = 0;

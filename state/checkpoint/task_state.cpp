@@ -17,6 +17,7 @@ task_state::~task_state() = default;
 
 table_entry& task_state::entry(std::string_view key) {
   const auto [e, made] = table_.make(key, hash_of(key));
+  if (e.spilled) e.erased = false;  // it is needed again
   if (!made || whole_index_) return e;
   if (const auto found = store_->get(key)) {
     const auto head = decode_stored(*found);
@@ -281,8 +282,10 @@ void task_state::committed(const task_commit& part, bool apply_to_store) {
     auto* e = is_part(change.key) ? nullptr : find(hash_of(change.key));
     if (!e) continue;
     e->in_flight = false;
-    if (written(*e)) table_.settle(*e);
-    if (!change.value) forget_if_gone(*e);
+    if (!change.value)
+      forget_if_gone(*e);
+    else if (written(*e))
+      table_.settle(*e);
   }
 }
 
@@ -349,6 +352,7 @@ void task_state::scan(const std::function<void(std::string_view, const stored_he
 }
 
 void task_state::load(const std::function<bool(std::string_view, std::string_view)>& keep) {
+  table_.keep_no_stubs();
   scan([&](std::string_view key, const stored_head& head) {
     if (!head.tombstone && keep(key, head.bytes)) table_.keep(stub(key, head.stamp), head.bytes);
   });

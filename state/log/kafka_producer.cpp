@@ -108,7 +108,8 @@ void kafka_producer::produce_outputs(const outbox& outputs) {
     const auto count = static_cast<std::uint64_t>(to.partitions);
     const auto partition = r.partition >= 0 ? static_cast<std::uint64_t>(r.partition) : hash64(key);
     const auto value = outputs.value(r);
-    produce(to, static_cast<std::int32_t>(partition % count), key, &value, nullptr);
+    // A record without a value ends its key.
+    produce(to, static_cast<std::int32_t>(partition % count), key, value.empty() ? nullptr : &value, nullptr);
   }
 }
 

@@ -294,6 +294,10 @@ void local_log::put_chunk(const placed& p, rocksdb::WriteBatch& batch) {
   std::string key, value;
   for (const auto& e : p.chunk->entries) {
     key.assign(head).append(p.chunk->key(e));
+    if (e.value_size == 0) {  // the key's end
+      batch.Delete(latest_, key);
+      continue;
+    }
     value.clear();
     byte_writer out(value);
     out.zigzag(e.offset);

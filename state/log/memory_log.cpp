@@ -274,6 +274,12 @@ bool memory_log::has_topic(const std::string& topic) {
   return topics_.contains(topic);
 }
 
+std::int32_t memory_log::partitions(const std::string& topic) {
+  std::lock_guard lock(mutex_);
+  const auto found = topics_.find(topic);
+  return found == topics_.end() ? 0 : static_cast<std::int32_t>(found->second.partitions.size());
+}
+
 void memory_log::read_all(const std::string& topic, std::int32_t number,
                           const std::function<void(std::string_view, std::string_view)>& visit) {
   std::lock_guard lock(mutex_);
@@ -300,15 +306,19 @@ std::int64_t memory_log::committed(const task_id& task) {
   return found == offsets_.end() ? 0 : found->second;
 }
 
+bool memory_log::is_input(const std::string& topic) const {
+  return std::any_of(inputs_.begin(), inputs_.end(), [&](const auto& in) { return in.second == topic; });
+}
+
 void memory_log::apply_outputs(const outbox& box) {
   std::map<std::pair<std::string, std::int32_t>, std::shared_ptr<record_chunk>> chunks;
   const auto time = now_();
   for (const auto& r : box.records()) {
+    const auto topic = topic_of(r);
     if (const auto to = sinks_.find(r.topic); to != sinks_.end()) {
       to->second(box, r);
-      continue;
+      if (!is_input(topic)) continue;
     }
-    const auto topic = topic_of(r);
     auto& log = topics_[topic];
     if (log.partitions.empty()) log.partitions.resize(1);
     const auto count = static_cast<std::int32_t>(log.partitions.size());

@@ -42,13 +42,15 @@ class memory_log {
                   std::function<std::shared_ptr<const record_chunk>()> next);
   /// Nothing will follow in this topic.
   void end_topic(const std::string& topic);
-  /// Committed records of a topic go here instead of being kept, in order; called under the log's lock.
+  /// Committed records of a topic go here, in order, and are kept only if it is the input of a stage; called
+  /// under the log's lock.
   using sink = std::function<void(const outbox& box, const outbox::record& r)>;
   void set_sink(output topic, sink to);
   /// Where the input of a task may still be read, and its end.
   std::int64_t start_of(const std::string& topic, std::int32_t partition);
   std::int64_t end_of(const std::string& topic, std::int32_t partition);
   bool has_topic(const std::string& topic);
+  std::int32_t partitions(const std::string& topic);
   /// Every committed record of a partition, for tests.
   void read_all(const std::string& topic, std::int32_t partition,
                 const std::function<void(std::string_view key, std::string_view value)>& visit);
@@ -102,6 +104,7 @@ class memory_log {
 
   void apply(const epoch& e);
   void apply_outputs(const outbox& box);
+  bool is_input(const std::string& topic) const;
   void trim(const task_commit& part);
   void push(partition_log& p, std::shared_ptr<const record_chunk> chunk);
   partition_log& partition(const std::string& topic, std::int32_t number);

@@ -22,6 +22,7 @@ std::vector<topic_plan> weir_topics(std::int32_t partitions, std::int32_t source
   all.push_back({std::string(to_string(output::sessions)), partitions, false, week});
   all.push_back({std::string(to_string(output::partials)), partitions, false, three_days});
   all.push_back({std::string(to_string(output::dlq)), partitions, true, week, true});
+  all.push_back({std::string(to_string(output::users)), partitions, true});
   for (std::size_t f = 0; f < families; ++f)
     all.push_back({gold_topic(static_cast<family>(f)), partitions, true});
   return all;

@@ -4,11 +4,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "actors/kpi_task.hpp"
+#include "actors/clock_report.hpp"
 #include "pipeline/kpi/gold_merge.hpp"
 #include "pipeline/kpi/partial_codec.hpp"
 #include "pipeline/kpi/window_cell.hpp"
 #include "pipeline/session/key_state.hpp"
+#include "pipeline/users/user_state.hpp"
 #include "state/checkpoint/epoch_record.hpp"
 #include "state/log/record_run.hpp"
 #include "tests/fuzz/state_seeds.hpp"
@@ -63,6 +64,14 @@ std::string key_state_again(std::string_view bytes) {
   return again.bytes;
 }
 
+std::string user_state_again(std::string_view bytes) {
+  const auto user = decode_user_state(bytes);
+  std::string again;
+  encode(user, again);
+  demand(decode_user_state(again) == user, "an equal user comes back", "user state");
+  return again;
+}
+
 std::string epoch_record_again(std::string_view bytes) {
   const auto record = decode_epoch_record(bytes);
   std::string again;
@@ -110,6 +119,7 @@ std::string gold_again(std::string_view bytes) {
 constexpr std::size_t dense = 16384;  // a hyperloglog of registers takes so much, and three bytes can say it
 constexpr state_encoding all[] = {
     {"key state", 256, key_state_again, key_state_seeds},
+    {"user state", 256, user_state_again, user_state_seeds},
     {"epoch record", 256, epoch_record_again, epoch_record_seeds},
     {"partial record", dense, partial_again, partial_seeds},
     {"window cell", dense, window_cell_again, window_cell_seeds},

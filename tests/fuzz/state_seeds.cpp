@@ -1,7 +1,7 @@
 #include "tests/fuzz/state_seeds.hpp"
 #include "tests/fuzz/bytes_of.hpp"
 
-#include "actors/kpi_task.hpp"
+#include "actors/clock_report.hpp"
 #include "pipeline/kpi/partial.hpp"
 #include "pipeline/kpi/window_cell.hpp"
 #include "state/checkpoint/epoch_record.hpp"
@@ -158,6 +158,24 @@ seeds top_seeds() {
     all.push_back(bytes_of(t));
   }
   return all;
+}
+
+seeds user_state_seeds() {
+  user_state some;
+  for (int i = 0; i < 3; ++i) {
+    user_session s;
+    s.id = {"topic|shop|s|" + std::to_string(noon + i * hour), i};
+    s.started_at = noon + i * hour;
+    s.ended_at = s.started_at + second;
+    s.page_views = 3;
+    s.converted = i == 1;
+    some.sessions.push_back(s);
+    some.hits.push_back({s.id, {{7, {s.started_at, i}, 1}, {9, {s.ended_at, i + 5}, 6}}});
+  }
+  auto settled = some;
+  settled.settled.emplace();
+  for (const auto& s : some.sessions) settled.settled->add(s);
+  return {encoded(user_state{}), encoded(some), encoded(settled)};
 }
 
 seeds clock_report_seeds() {

@@ -17,6 +17,7 @@ seeds cell_seeds();
 seeds hyperloglog_seeds();
 seeds ddsketch_seeds();
 seeds top_seeds();
+seeds user_state_seeds();
 seeds clock_report_seeds();
 seeds run_seeds();
 seeds gold_seeds();

@@ -18,7 +18,7 @@ import unittest
 
 WEIR = 'weir'
 NOW = 'replay.now=2024-03-11T12:00:00Z'
-FILES = ('events.ndjson', 'sessions.ndjson', 'dlq.ndjson', 'late.ndjson')
+FILES = ('events.ndjson', 'sessions.ndjson', 'users.ndjson', 'dlq.ndjson', 'late.ndjson')
 FREE = ('revision', 'watermark', 'received_at', 'source')
 MINUTE = 60_000
 BEGIN = 1_710_000_000_000

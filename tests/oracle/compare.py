@@ -12,7 +12,7 @@ from differences import MISSING, Differences
 from metrics import FAMILIES
 from outputs import Outputs, given_session
 
-PARTS = ('summary', 'dlq', 'late', 'events', 'sessions', *FAMILIES)
+PARTS = ('summary', 'dlq', 'late', 'events', 'sessions', 'users', *FAMILIES)
 EVENT_FIELDS = ('event_type', 'timestamp', 'site_id', 'page_path', 'event_name', 'quality_score', 'session_key',
                 'device_type', 'browser', 'browser_version', 'os', 'os_version', 'device_brand', 'device_model')
 
@@ -79,6 +79,26 @@ def spelled(value):
     return float(value) if number else None if value in UNTOLD else value
 
 
+def compare_users(diffs, weir, oracle, hashed):
+    """Records of weir.users; where ids are every program's own, without them."""
+    if hashed:
+        ours, theirs = (Counter(str(user_content(r, ('user', 'expired'))) for r in side.values()) for side in (weir, oracle))
+        return counters(diffs, 'users', ours, theirs)
+    diffs.compared['users'] += len(oracle)
+    for key in sorted({*weir, *oracle}):
+        got, want = weir.get(key, MISSING), oracle.get(key, MISSING)
+        if key in oracle:
+            expired = want['expired']
+            want = user_content(want)
+            got = want if expired and got is MISSING else user_content(got) if key in weir else got
+        diffs.check(got == want, 'users', key, got, want)
+    return None
+
+
+def user_content(record, beside=('expired',)):
+    return {name: value for name, value in sorted(record.items()) if name not in beside}
+
+
 def compare(weir, oracle, skip=()):
     diffs = Differences()
     summary = oracle.summary()
@@ -93,6 +113,8 @@ def compare(weir, oracle, skip=()):
         compare_events(diffs, weir.events(), oracle.events(), hashed)
     if 'sessions' not in skip:
         compare_sessions.compare(diffs, weir.sessions(), oracle.sessions(), hashed)
+    if 'users' not in skip:
+        compare_users(diffs, weir.users(), oracle.users(), hashed)
     for family in FAMILIES:
         if family not in skip:
             compare_gold.compare_family(diffs, family, weir.gold(family), oracle.gold(family))

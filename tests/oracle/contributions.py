@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 
 from metrics import FAMILIES
 
-WINDOW = 300_000
+WINDOW, DAY = 300_000, 86_400_000
 ALL = '(all)'
 FEEDS = {}
 for _family, _spec in FAMILIES.items():
@@ -38,6 +38,10 @@ class Windows:
 
     def cell(self, site, family, t, *key):
         return self.cells[site, family][t - t % WINDOW][key]
+
+    def day(self, site, family, t):
+        """Cohorts have days alone."""
+        return self.cells[site, family][t - t % DAY][()]
 
     # Records, by arrival.
 

@@ -1,4 +1,4 @@
-"""Funnels of scope session: docs/interpretations.md, 11."""
+"""Hits of funnels, and funnels of scope session: docs/interpretations.md, 11. Those of scope user: users.py."""
 
 HIT_LIMIT = 1000
 
@@ -33,8 +33,7 @@ def furthest(funnel, hits):
     return best
 
 
-def of_session(funnels, events):
+def of_session(funnels, hits):
     """funnel id -> step times, of the funnels that were entered."""
-    hits = kept_hits(funnels, events) if funnels else []
     found = {funnel.id: furthest(funnel, hits) for funnel in funnels} if hits else {}
     return {name: times for name, times in found.items() if times}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import metrics
+import users
 from contributions import ALL, WINDOW
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -74,7 +75,7 @@ def top(votes):
     return min(votes, key=lambda name: (-votes[name], name)) if votes else None
 
 
-def evaluate(family, cell, target_s, money):
+def evaluate(family, cell, target_s, money, bounds, watermark):
     spec = metrics.FAMILIES[family]
     made = {name: cell.get(name, 0) for name in spec.counts}
     made.update({name: money(cell.get(name, 0), units) for name, units in spec.decimals.items()})
@@ -88,6 +89,12 @@ def evaluate(family, cell, target_s, money):
     made.update({name: top(cell.get(votes)) for name, votes in spec.tops.items()})
     if family == 'site':
         made['engagement_score'] = metrics.engagement(made, target_s)
+        made['returning_visitors'] = max(0, made['unique_visitors'] - made['new_visitors'])
+        made['traffic_health'] = metrics.traffic_health(made)
+    if family == 'retention':
+        for name, (_, last) in users.DAYS.items():
+            if watermark < bounds[1] + last * DAY:
+                made[name] = None           # its days are not over
     made.update({name: count for name, count in cell.items() if name.startswith('dead_letters_')})
     return made
 
@@ -105,11 +112,11 @@ def with_page_views(cells):
             yield (path, element), cell
 
 
-def records(windows, settings, money):
+def records(windows, settings, money, watermark):
     """(family, record) of all that was counted."""
     for (site, family), cells in windows.cells.items():
         spec, target = metrics.FAMILIES[family], settings.site(site).target_s
-        for name, span in granularities(site, settings).items():
+        for name, span in ({'1d': utc_span(DAY)} if family == 'retention' else granularities(site, settings)).items():
             late = late_by_span(windows.late[site, family], span)
             for bounds, keyed in rolled_up(cells, span).items():
                 items = with_page_views(keyed) if family == 'elements' else keyed.items()
@@ -117,5 +124,5 @@ def records(windows, settings, money):
                     yield family, {
                         'site_id': site, 'family': family, 'granularity': name, 'window_start': bounds[0],
                         'window_end': bounds[1], 'key': dict(zip(spec.key, key)),
-                        'metrics': evaluate(family, cell, target, money), 'events_final': True, 'final': True,
+                        'metrics': evaluate(family, cell, target, money, bounds, watermark), 'events_final': True, 'final': True,
                         'capped': False, 'late_events': late[bounds], 'sessions_open': 0}

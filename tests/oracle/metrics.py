@@ -25,6 +25,7 @@ def words(text):
     return tuple(text.split())
 
 
+RETENTION = words('d1 d7 d30 w1 w2 w3 w4 w5 w6 w7 w8 w9 w10 w11 w12')
 LOAD = {'page_load_ms': (50, 90, 99)}
 BOUNCE = {'bounce_rate': ('bounces', 'sessions_with_views', 1)}
 DURATION = {'avg_session_duration_s': ('session_duration_ms', 'sessions', 1000)}
@@ -33,7 +34,7 @@ FAMILIES = {
     'site': Family(
         (), words('events page_views page_load_ms_sum page_load_ms_count scroll_events clicks form_starts '
                   'form_successes sessions_started sessions_closed sessions_open sessions_with_views bounces engaged '
-                  'session_duration_ms session_page_views conversions'),
+                  'session_duration_ms session_page_views conversions new_visitors'),
         {'revenue': MONEY}, ('unique_visitors',), {**LOAD, 'session_duration_s': (50, 90)},
         {**BOUNCE, 'engaged_rate': ('engaged', 'sessions_closed', 1),
          'avg_session_duration_s': ('session_duration_ms', 'sessions_closed', 1000),
@@ -75,6 +76,15 @@ FAMILIES = {
         words('funnel_id step'), words('entered completed entered_first entered_before drop_off'), {}, (),
         {'time_to_next_s': (50,)},
         {'conversion_rate': ('entered', 'entered_first', 1), 'step_rate': ('entered', 'entered_before', 1)}),
+    'retention': Family(
+        (), ('cohort_size', *(f'{name}_users' for name in RETENTION)), ratios={
+            name: (f'{name}_users', 'cohort_size', 1) for name in RETENTION}),
+    'journeys': Family(
+        words('journey_type engagement_tier'),
+        words('sessions session_duration_ms conversions stage_entry stage_exploration stage_engagement '
+              'stage_conversion stage_exit'), {}, (), {},
+        {'avg_duration_s': ('session_duration_ms', 'sessions', 1000),
+         'conversion_rate': ('conversions', 'sessions', 1)}),
     'quality': Family(
         ('source_topic',), words('events_in valid duplicates late too_late amended quality_score_count'),
         {'quality_score_sum': HUNDREDTHS}, (), {},
@@ -84,6 +94,19 @@ FAMILIES = {
 
 def ratio(numerator, denominator, divisor):
     return numerator / denominator / divisor if denominator else None
+
+
+def traffic_health(metrics):
+    """kpis.md, definition 12."""
+    p90, visitors = metrics['page_load_ms_p90'], metrics['unique_visitors']
+    if not visitors:
+        return None
+    load = 1 if p90 is None else clamp((5000 - float(p90)) / 4000, 0, 1)
+    return 100 * load * clamp(metrics['returning_visitors'] / visitors * 2, 0.5, 1)
+
+
+def clamp(value, low, high):
+    return min(max(value, low), high)
 
 
 def engagement(metrics, target_s):

@@ -19,7 +19,8 @@ from contributions import Windows
 from events import Fault
 from referrers import Directory
 from session_record import Closed
-from sessions import Partition
+from sessions import NEVER, Partition
+from users import Users
 
 ENCODER = json.JSONEncoder(separators=(',', ':'), check_circular=False)
 DECIMAL = re.compile(r'"\\u0001decimal (-?[0-9.]+)"')
@@ -60,17 +61,22 @@ class Run:
         self.settings, self.output, self.kind = settings, output, kind
         self.judge = traffic.Judge(settings, Directory(settings.referrers))
         self.windows = Windows(self.judge)
+        self.users = Users(settings, self.windows)
+        self.watermarks = []
         self.tally, self.dead_letters = Counter(), Counter()
         self.web = web_events.Reader(settings)
         self.enricher = agents.Enricher(settings.agent_rules, settings.device_types)
 
     def files(self, paths):
-        for name in ('sessions', 'dlq', 'late', 'events'):      # there, even if nothing is in them
+        for name in ('sessions', 'users', 'dlq', 'late', 'events'):      # there, even if nothing is in them
             self.output.files[name + '.ndjson'] = open(
                 os.path.join(self.output.folder, name + '.ndjson'), 'w', encoding='utf-8')
         for number, path in enumerate(paths):
             self.partition(number, path)
-        for family, record in gold.records(self.windows, self.settings, decimal):
+        watermark = min(self.watermarks, default=NEVER)
+        for record in self.users.count(watermark):
+            self.output.write('users.ndjson', {**record, 'revenue': decimal(record['revenue'])})
+        for family, record in gold.records(self.windows, self.settings, decimal, watermark):
             self.output.write(f'gold/{family}.ndjson', record)
         self.summary()
 
@@ -83,7 +89,9 @@ class Run:
                 self.tally['skipped'] += 1
                 continue
             self.line(fold, logs, number, offset, line, reading.is_log(self.kind, path, line))
-        self.sessions(fold)
+        if fold.highest != NEVER:
+            self.watermarks.append(fold.highest - self.settings.disorder)
+        self.sessions(fold, number)
 
     def line(self, fold, logs, number, offset, line, of_log):
         source = {'topic': self.settings.topic, 'partition': number, 'offset': offset}
@@ -128,10 +136,11 @@ class Run:
             'quality_score': event.score / 100, 'session_key': event.session_key,
             **{name: absent(getattr(event, field)) for name, field in DEVICE}})
 
-    def sessions(self, fold):
+    def sessions(self, fold, number):
         for session in fold.sessions():
             closed = Closed(session, self.settings, self.judge)
             self.windows.session(closed, self.settings.funnels)
+            self.users.take(number, closed)
             self.output.write('sessions.ndjson', closed.record(self.settings.topic, decimal))
             self.tally['sessions'] += 1
         for key, into in fold.merged.items():

@@ -47,6 +47,9 @@ class Outputs:
         """Last record of each session_key. A record left behind under a user's former key is not one."""
         return {r['session_key']: r for r in self.read('sessions.ndjson') if not r.get('moved_to')}
 
+    def users(self):
+        return {(r['site_id'], r['user']): r for r in self.read('users.ndjson')}
+
     def dead_letters(self):
         return Counter((*source_of(r), r.get('reason'), r.get('field') or None) for r in self.read('dlq.ndjson'))
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """weir's output beside the oracle's, of one kind of input:
 
-    python3 run.py real_log|cases|generated path/to/weir
+    python3 run.py real_log|cases|users|generated path/to/weir
 
 real_log: the access log of tests/data. cases: adversarial input, in one lane and several, in small and large batches,
-and whether the comparer notices what it must. generated: the traffic of `weir generate`, also with little memory for
+and whether the comparer notices what it must. users: half a year of users who come back. generated: the traffic of `weir generate`, also with little memory for
 sessions. Exit status 1 if they differ.
 """
 import gc
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+import cases_users
 import compare
 import same_runs
 from outputs import Outputs
@@ -86,6 +87,19 @@ def cases(run):
     run.call(sys.executable, str(HERE / 'test_compare.py'), run.path('cases_oracle'))
 
 
+def users(run):
+    """Half a year; days pass for which no one waits."""
+    files = [run.path(f'users{n}.ndjson') for n in range(2)]
+    run.call(sys.executable, str(HERE / 'cases_users.py'), '--out', *files, '--seed', '1')
+    sets = [f'users.retention={cases_users.RETENTION}d', 'replay.now=2024-12-31T00:00:00Z']
+    first = run.equal_oracle('users', files, sets)
+    for lanes, batch in ((1, 1), (3, 10_000)):
+        name = f'users_lanes_{lanes}_batch_{batch}'
+        run.judge(f'{name} beside the first run', same_runs.compare(
+            run.replay(name, files, [*sets, f'node.lanes={lanes}', f'replay.batch={batch}', *SPILLING[:3]]), first))
+    run.call(sys.executable, str(HERE / 'test_compare.py'), run.path('users_oracle'), 'retention', 'journeys', 'funnels')
+
+
 def generated(run):
     run.call(run.weir, 'generate', '--out', run.path('generated'), *GENERATED)
     files = sorted(str(p) for p in pathlib.Path(run.path('generated')).iterdir())
@@ -95,7 +109,7 @@ def generated(run):
 
 
 def main():
-    parts = {part.__name__: part for part in (real_log, cases, generated)}
+    parts = {part.__name__: part for part in (real_log, cases, users, generated)}
     if len(sys.argv) != 3 or sys.argv[1] not in parts:
         sys.exit(__doc__)
     gc.disable()        # millions of live objects, no cycles

@@ -21,7 +21,9 @@ class Closed:
         self.traffic = traffic.of_session(judge, self.views, claims)
         self.referrer_host = traffic.referrer_host(judge, self.views)
         self.conversions, self.revenue = conversions(settings.goals, self.events)
-        self.funnels = funnels.of_session(settings.funnels, self.events)
+        self.hits = funnels.kept_hits(settings.all_funnels, self.events) if settings.all_funnels else []
+        self.funnels = funnels.of_session(settings.funnels, self.hits)
+        self.user_id = carried(self.events, 'user_id')
         self.pages = pages(self.views, session.last)
         self.device = carried(self.events, 'device', 'unknown')
         self.browser, self.os, self.country, self.region = (
@@ -35,6 +37,11 @@ class Closed:
     @property
     def engaged(self):
         return self.duration > 10_000 or len(self.views) >= 2 or bool(self.conversions)
+
+    def user(self, topic):
+        """user_id, else visitor_id, else the session: the key of weir.users."""
+        who = self.user_id or carried(self.events, 'visitor_id')
+        return who or f'(session){topic}|{self.events[0].session}'
 
     def record(self, topic, money):
         s, count = self.session, self.count

@@ -16,6 +16,7 @@ DEFAULTS = {
     'validation': {'max_future': '5m', 'max_age': 'off', 'max_bytes': '1MiB', 'max_depth': '32'},
     'replay': {'now': 'start', 'source': 'web', 'site_url': '', 'site': 'default'},
     'lists': {'referrers': 'default', 'user_agents': 'default'},
+    'users': {'retention': '400d'},
     'sources': {},
     'sites': {},
     'goals': [],
@@ -118,11 +119,10 @@ class Goal:
 
 
 class Funnel:
-    """A funnel of scope session."""
-
     def __init__(self, spec):
         self.id = spec['id']
         self.within = duration(spec.get('within') or '24h')
+        self.of_users = spec.get('scope') == 'user'
         self.steps = [Match(step.get('match')) for step in spec['steps']]
 
 
@@ -165,7 +165,10 @@ class Settings:
         self.agent_rules = os.path.join(AGENTS, 'regexes.yaml') if rules == 'default' else rules
         self.device_types = os.path.join(AGENTS, 'device_types.yml')
         self.goals = [Goal(g) for g in tree['goals'] or []]
-        self.funnels = [Funnel(f) for f in tree['funnels'] or [] if (f.get('scope') or 'session') == 'session']
+        self.all_funnels = [Funnel(f) for f in tree['funnels'] or []]
+        self.funnels = [f for f in self.all_funnels if not f.of_users]
+        self.user_funnels = [f for f in self.all_funnels if f.of_users]
+        self.users_retention = duration(tree['users']['retention'])
         self._sites = {name: Site(spec) for name, spec in (tree['sites'] or {}).items()}
         self._unlisted = Site({})
 

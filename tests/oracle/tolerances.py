@@ -1,7 +1,7 @@
 """When two values are equal: quality.md, "Equal means"."""
 from decimal import Decimal
 
-from metrics import FAMILIES, ratio
+from metrics import FAMILIES, ratio, traffic_health
 
 EXACT_UNIQUES = 1024
 
@@ -58,6 +58,8 @@ def check_metrics(family, weir, oracle, approximate):
     yield from differs(spec.tops, lambda got, want: got == want)
     if family == 'site':
         yield from differs(['engagement_score'], close)
+        yield from differs(['returning_visitors'], exact, lambda name: returning(weir, oracle))
+        yield from differs(['traffic_health'], close, lambda name: expected_health(weir, oracle))
 
 
 def expected_ratio(spec, name, weir, oracle):
@@ -67,6 +69,17 @@ def expected_ratio(spec, name, weir, oracle):
     if estimated and weir.get(denominator):
         return ratio(oracle[numerator], weir[denominator], divisor)
     return oracle[name]
+
+
+def returning(weir, oracle):
+    """What is left of weir's own estimate of visitors."""
+    return max(0, weir.get('unique_visitors', 0) - oracle['new_visitors'])
+
+
+def expected_health(weir, oracle):
+    """Of weir's own estimates, which are compared by themselves."""
+    return traffic_health({**oracle, **{name: weir.get(name) for name in ('page_load_ms_p90', 'unique_visitors')},
+                           'returning_visitors': returning(weir, oracle)})
 
 
 def is_zero(family, metrics):

@@ -76,7 +76,8 @@ std::string compare(final_output got, final_output want) {
   }
   for (const auto& why :
        {difference(got.ordered, want.ordered, "topic"), difference(got.sessions, want.sessions, "session"),
-        difference(got.gold, want.gold, "gold"), check_revisions(got)})
+        difference(got.users, want.users, "user"), difference(got.gold, want.gold, "gold"),
+        check_revisions(got)})
     if (!why.empty()) return why;
   return {};
 }
@@ -112,6 +113,7 @@ constexpr const char* must_strike[] = {"crash",
                                        "poison record",
                                        "flaky record",
                                        "flaky record in a redo",
+                                       "flaky session of a user in a redo",
                                        "rest"};
 
 int tell_faults(const fault_counts& faults, std::uint64_t seeds) {

@@ -59,11 +59,16 @@ final_output world::collect() {
         out.buried.emplace_back(std::stoi(std::string(key.substr(partition + 1))),
                                 std::stoll(std::string(key.substr(offset + 1))));
     });
-    log_.read_all(std::string(to_string(output::sessions)), p, [&](auto, std::string_view value) {
-      const auto key = text_field(value, "session_key");
-      out.revisions[key].emplace_back(value);
-    });
   }
+  for (std::int32_t p = 0; p < log_.partitions(sessions_topic); ++p)
+    log_.read_all(sessions_topic, p, [&](std::string_view key, std::string_view value) {
+      if (!key.starts_with(clock_key_prefix)) out.revisions[text_field(value, "session_key")].emplace_back(value);
+    });
+  if (log_.has_topic("weir.users"))
+    log_.read_all("weir.users", 0, [&](std::string_view key, std::string_view value) {
+      out.users[std::string(key)] = value;
+    });
+  std::erase_if(out.users, [](const auto& user) { return user.second.empty(); });
   // A session that moved to another user has records in more than one partition: its revisions tell their
   // order.
   for (auto& [key, records] : out.revisions) {

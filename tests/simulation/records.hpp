@@ -12,6 +12,7 @@ namespace weir::simulation {
 inline constexpr std::int64_t second = 1'000;
 inline const std::string input_topic = "topic_web_events";
 inline const std::string partials_topic{to_string(output::partials)};
+inline const std::string sessions_topic{to_string(output::sessions)};
 
 /// The text of a field of a JSON record; empty when there is none.
 inline std::string text_field(std::string_view json, std::string_view name) {

@@ -13,7 +13,8 @@ namespace weir::simulation {
 namespace {
 
 constexpr std::int64_t retention = 2'000 * second;  // of tombstones, wall clock
-constexpr std::int32_t partial_partitions = 2;
+constexpr std::int32_t partial_partitions = 2, session_partitions = 2;
+constexpr millis minutes = 60 * second;
 
 rules make_rules(bool backfill) {
   rules r;
@@ -29,6 +30,11 @@ rules make_rules(bool backfill) {
   f.steps = {{"see", {event_type::page_view, "", "/p1", 0}},
              {"buy", {event_type::custom_event, "purchase", "", 0}}};
   r.funnels.push_back(f);
+  f.id = "across";
+  f.scope = funnel::reach::user;
+  f.within = 300 * minutes;
+  r.funnels.push_back(f);
+  r.users_retention = 16 * 60 * minutes;
   return r;
 }
 
@@ -60,9 +66,11 @@ world::world(const plan& p, bool with_faults, std::set<std::pair<std::int32_t, s
   log_.set_clock([this] { return wall_; });
   log_.create_topic(input_topic, p.partitions);
   log_.create_topic(partials_topic, partial_partitions);
-  for (auto topic : {output::events, output::sessions, output::late, output::dlq})
+  for (auto topic : {output::events, output::late, output::dlq})
     log_.create_topic(std::string(to_string(topic)), p.partitions);
+  log_.create_topic(sessions_topic, session_partitions);
   log_.add_input(stage::ingest, input_topic);
+  log_.add_input(stage::users, sessions_topic);
   log_.add_input(stage::kpis, partials_topic);
   crashes_ = with_faults ? std::uniform_real_distribution<>(0.02, 0.25)(random_) : 0;
   start_lane(0);
@@ -86,6 +94,7 @@ void world::start_lane(std::size_t i) {
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
   s.live = true;
   s.oldest_copy = retention / 2;
+  s.session_partitions = session_partitions;
   s.partial_partitions = partial_partitions;
   for (std::int32_t p = 0; p < plan_.partitions; ++p) {
     const task_id id{stage::ingest, input_topic, p};
@@ -116,8 +125,9 @@ void world::start_lane(std::size_t i) {
 
 /// The hook of a lane: faults in the handler of an event.
 void world::handling(std::size_t i, const weir::handling& h) {
-  const std::pair<std::int32_t, std::int64_t> where{h.task.partition, h.offset};
   if (!with_faults_) return;
+  if (h.task.of == stage::users) return handling_user(i, h);
+  const std::pair<std::int32_t, std::int64_t> where{h.task.partition, h.offset};
   if (plan_.poison.contains(where)) {
     ++faults_["poison record"];
     throw std::runtime_error("poison");
@@ -128,6 +138,16 @@ void world::handling(std::size_t i, const weir::handling& h) {
   for (const auto* t : lanes_[i]->tasks())
     if (t->state.id() == h.task) ++faults_[t->state.redoing() ? "flaky record in a redo" : "flaky record"];
   throw std::runtime_error("flaky");
+}
+
+/// Which session it is depends on the run: only in a redo, which is repeated, does a fault lose none.
+void world::handling_user(std::size_t i, const weir::handling& h) {
+  for (const auto* t : lanes_[i]->tasks()) {
+    if (t->state.id() != h.task || !t->state.redoing() || user_faults_left_ == 0 || !chance(0.2)) continue;
+    --user_faults_left_;
+    ++faults_["flaky session of a user in a redo"];
+    throw std::runtime_error("flaky");
+  }
 }
 
 void world::stop_lane(std::size_t i) {

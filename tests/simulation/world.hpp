@@ -49,7 +49,8 @@ struct final_output {
   std::map<std::string, std::vector<std::string>> ordered;  // topic/partition -> values in order
   std::map<std::string, std::string> sessions;  // session_key -> last content, without its revision
   std::map<std::string, std::vector<std::string>> revisions;  // session_key -> its revisions as published
-  std::map<std::string, std::string> gold;  // key -> last record, without revision and watermark
+  std::map<std::string, std::string> users;  // key -> last record; not those that are ended
+  std::map<std::string, std::string> gold;   // key -> last record, without revision and watermark
   std::vector<std::pair<std::int32_t, std::int64_t>>
       buried;  // internal_error dead letters: partition, offset
 };
@@ -83,6 +84,7 @@ class world {
   void turn(std::size_t i);
   void pass(std::int64_t time);
   void handling(std::size_t i, const weir::handling& h);
+  void handling_user(std::size_t i, const weir::handling& h);
   void finish();
   bool quiet();
   bool caught_up();
@@ -106,6 +108,7 @@ class world {
   std::int64_t wall_;
   std::size_t arrived_ = 0;
   double crashes_ = 0;
+  int user_faults_left_ = 2;  // three in one redo refuse the task
   std::vector<node> nodes_;
   std::vector<std::size_t> node_of_;                                     // lane -> node
   std::vector<std::unique_ptr<lane>> lanes_;                             // null: not in the group

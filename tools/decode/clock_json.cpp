@@ -19,4 +19,13 @@ void write_report(const clock_report& report, json_writer& out) {
   write_clock("settled", report.settled, out);
 }
 
+std::string clock_json(std::string_view key, std::string_view value) {
+  std::string text;
+  json_writer out(text);
+  out.begin_object().field("source", key.substr(clock_key_prefix.size()));
+  write_report(decode_clock_report(value), out);
+  out.end_object();
+  return text;
+}
+
 }  // namespace weir

@@ -1,9 +1,8 @@
 #include "tools/decode/partial_json.hpp"
 
-#include "actors/kpi_task.hpp"
 #include "pipeline/kpi/gold_sketches.hpp"
+#include "pipeline/kpi/partial.hpp"
 #include "tools/decode/cell_json.hpp"
-#include "tools/decode/clock_json.hpp"
 
 namespace weir {
 
@@ -30,16 +29,11 @@ void write_deltas(const partial_record& record, json_writer& out) {
 
 }  // namespace
 
-std::string partial_json(std::string_view key, std::string_view value) {
+std::string partial_json(std::string_view value) {
   std::string text;
   json_writer out(text);
   out.begin_object();
-  if (key.starts_with(clock_key_prefix)) {
-    out.field("source", key.substr(clock_key_prefix.size()));
-    write_report(decode_clock_report(value), out);
-  } else {
-    write_deltas(decode_partial(value), out);
-  }
+  write_deltas(decode_partial(value), out);
   out.end_object();
   return text;
 }

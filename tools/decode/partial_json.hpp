@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// A record of weir.partials as JSON, for people: a source's clocks, or the deltas of one (site, family,
-/// shard). Throws decode_error.
-std::string partial_json(std::string_view key, std::string_view value);
+/// A record of weir.partials as JSON, for people: the deltas of one (site, family, shard). Throws
+/// decode_error.
+std::string partial_json(std::string_view value);
 
 }  // namespace weir

@@ -4,6 +4,7 @@
 #include "pipeline/base/codec.hpp"
 #include "pipeline/base/json_writer.hpp"
 #include "pipeline/log/record.hpp"
+#include "tools/decode/clock_json.hpp"
 #include "tools/decode/partial_json.hpp"
 #include "tools/decode/state_json.hpp"
 
@@ -36,7 +37,8 @@ std::string readable_value(std::string_view topic, std::string_view key,
   try {
     if (const auto of = changelog_of(topic)) return state_entry_json(*of, key, value);
     if (!value) return "null";
-    return topic == to_string(output::partials) ? partial_json(key, *value) : std::string(*value);
+    if (key.starts_with(clock_key_prefix)) return clock_json(key, *value);
+    return topic == to_string(output::partials) ? partial_json(*value) : std::string(*value);
   } catch (const decode_error& x) {
     return undecoded(value.value_or(""), x.what());
   }

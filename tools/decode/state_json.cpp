@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "actors/kpi_task.hpp"
+#include "actors/users_task.hpp"
 #include "pipeline/event/utf8.hpp"
 #include "pipeline/kpi/gold_sketches.hpp"
 #include "pipeline/kpi/window_cell.hpp"
@@ -12,6 +13,7 @@
 #include "tools/decode/cell_json.hpp"
 #include "tools/decode/clock_json.hpp"
 #include "tools/decode/session_json.hpp"
+#include "tools/decode/user_json.hpp"
 
 namespace weir {
 
@@ -92,6 +94,8 @@ void write_value(stage of, std::string_view key, std::string_view value, bool wh
   if (of == stage::ingest)
     return whole ? write_key_state(decode_key_state(value), out)
                  : write_key_outline(decode_key_outline(value), out);
+  if (of == stage::users && key.starts_with(user_key_prefix))
+    return write_user_state(decode_user_state(value), out);
   if (key.starts_with(cell_key_prefix)) return write_window(key, value, out);
   out.begin_object();
   write_report(decode_clock_report(value), out);
@@ -100,16 +104,13 @@ void write_value(stage of, std::string_view key, std::string_view value, bool wh
 
 }  // namespace
 
-stage stage_of(std::string_view topic) {
-  return topic == to_string(output::partials) ? stage::kpis : stage::ingest;
-}
-
 std::string state_key_text(stage of, std::string_view key) {
   if (key == reset_key) return "reset";
   if (key == epoch_key) return "epoch";
   if (is_part(key)) return part_text(of, key);
   if (of == stage::kpis && key.starts_with(cell_key_prefix)) return to_utf8(cell_text(key));
-  if (of == stage::kpis && key.starts_with(source_key_prefix)) return "clock|" + to_utf8(key.substr(1));
+  if (of == stage::users && key.starts_with(user_key_prefix)) return to_utf8(user_of_state_key(key));
+  if (of != stage::ingest && key.starts_with(source_key_prefix)) return "clock|" + to_utf8(key.substr(1));
   return to_utf8(key);
 }
 

@@ -9,11 +9,8 @@
 
 namespace weir {
 
-/// The stage of the tasks that read a topic.
-stage stage_of(std::string_view topic);
-
-/// A key of a task's state as a text: `epoch`; of ingest `<site>|<session_id>`; of kpis `clock|<source task>`
-/// or `<family>|<gold key>`; of a part of a value `<key>#<name>`. A key that is none of these: as it is,
+/// A key of a task's state as a text: `epoch`; of ingest `<site>|<session_id>`; of users `<site>|<user>`; of
+/// kpis `<family>|<gold key>`; of both `clock|<source task>`; of a part of a value `<key>#<name>`. A key that is none of these: as it is,
 /// U+FFFD for what is not UTF-8.
 std::string state_key_text(stage of, std::string_view key);
 

@@ -137,6 +137,7 @@ class demo_run {
       log_.create_topic(t.name, t.partitions,
                         t.compacted ? local_log::cleanup::compact : local_log::cleanup::by_age);
     log_.add_input(stage::ingest, topic_);
+    log_.add_input(stage::users, std::string(to_string(output::sessions)));
     log_.add_input(stage::kpis, std::string(to_string(output::partials)));
     if (options_.finish) log_.end_topic(topic_);
   }

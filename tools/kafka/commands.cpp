@@ -151,7 +151,7 @@ void kafka_commands::arguments::add_reset(CLI::App& app, int& status) {
       "reset", "Gives up the state of tasks that were refused, or accepts that input of theirs is gone");
   config.add_to(c);
   auto& r = resetting;
-  c.add_option("--stage", r.stage, "Only tasks of this stage")->check(CLI::IsMember({"ingest", "kpis"}));
+  c.add_option("--stage", r.stage, "Only tasks of this stage")->check(CLI::IsMember({"ingest", "users", "kpis"}));
   c.add_option("--topic", r.topic, "Only tasks that read this topic");
   c.add_option("--partition", r.partition, "Only this partition of --topic");
   c.add_flag("--all", r.all, "All tasks of the job");

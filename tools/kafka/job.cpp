@@ -11,6 +11,7 @@ namespace weir {
 kafka_log::inputs job_inputs(const settings& s) {
   kafka_log::inputs in;
   for (const auto& [_, source] : s.sources) in.emplace_back(stage::ingest, source.topic);
+  in.emplace_back(stage::users, std::string(to_string(output::sessions)));
   in.emplace_back(stage::kpis, std::string(to_string(output::partials)));
   return in;
 }

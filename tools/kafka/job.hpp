@@ -8,7 +8,7 @@
 
 namespace weir {
 
-/// What the job's tasks read: the source topics, and weir.partials.
+/// What the job's tasks read: the source topics, weir.sessions and weir.partials.
 kafka_log::inputs job_inputs(const settings& s);
 
 /// weir's own topics for these sources, but the changelogs. Throws kafka_error when a source is not there.

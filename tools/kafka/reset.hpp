@@ -9,7 +9,7 @@
 namespace weir {
 
 struct reset_options {
-  std::string stage;                      // ingest, kpis; empty: both
+  std::string stage;                      // ingest, users, kpis; empty: all
   std::string topic;                      // empty: all
   std::optional<std::int32_t> partition;  // none: all
   bool all = false;                       // every task of the job, when nothing else is said

@@ -50,4 +50,11 @@ bool is_site_url(std::string_view text) {
   return false;
 }
 
+bool is_url(std::string_view text) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (text.starts_with(scheme))
+      return text.size() > scheme.size() && text[scheme.size()] != '/' && text.find(' ') == text.npos;
+  return false;
+}
+
 }  // namespace weir::config

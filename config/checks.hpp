@@ -19,6 +19,7 @@ bool is_host(std::string_view text);          // a host name, no scheme, port or
 bool is_address(std::string_view text);       // host:port
 bool is_currency(std::string_view text);      // three capitals
 bool is_site_url(std::string_view text);      // empty, or http(s)://host
+bool is_url(std::string_view text);           // http(s)://host, and what may follow
 
 /// What contradicts itself over several settings. `given` says where each was given.
 void check_consistency(const settings& s, const node& given, problems& out);

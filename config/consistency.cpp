@@ -4,6 +4,7 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include "config/alerts.hpp"
 #include "config/checks.hpp"
 #include "config/nearest.hpp"
 #include "config/units.hpp"
@@ -66,6 +67,12 @@ struct checker {
       report(path, "expected at least one of type, name, page_path and min_value: every event would do");
   }
 
+  void check_alerts() const {
+    for (std::size_t i = 0; i < s.alerts.size(); ++i)
+      if (const auto fault = alert_fault(s.alerts[i]); !fault.empty())
+        report(fmt::format("alerts[{}]", i), fault);
+  }
+
   void check_topics() const {
     if (s.sources.empty()) report("sources", "expected at least one source");
     std::map<std::string, std::string> seen;
@@ -117,6 +124,7 @@ void check_consistency(const settings& s, const node& given, problems& out) {
   check.check_ids("goals", s.goals);
   check.check_ids("funnels", s.funnels);
   check.check_ids("alerts", s.alerts);
+  check.check_alerts();
   check.check_steps();
   check.check_conditions();
   check.check_topics();

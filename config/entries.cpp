@@ -103,13 +103,23 @@ const std::vector<field<funnel>>& funnel_fields() {
 const std::vector<field<alert>>& alert_fields() {
   using x = alert;
   static const std::vector<field<x>> fields{
-      make_field<x>("id", some_text, "Its name; that of a default replaces it", MEMBER(id)),
+      make_field<x>("id", some_text,
+                    "Its name; one with the name of a default changes that in what is given", MEMBER(id)),
+      make_field<x>("kind", choice_type{{"", "threshold", "drop", "anomaly", "silence"}},
+                    "threshold: above or below a limit (default); drop: less by more than the share `above` "
+                    "than the window a day before; anomaly: unlike the same hour of the last 7 days; silence: "
+                    "no data `for` so long",
+                    MEMBER(kind)),
       make_field<x>("family", any_text, "Family of the metric", MEMBER(family)),
-      make_field<x>("metric", any_text, "The metric", MEMBER(metric)),
+      make_field<x>("metric", any_text, "The metric; with a `*` at its end the sum of all that begin so",
+                    MEMBER(metric)),
+      make_field<x>("per", any_text, "Divided by this metric", MEMBER(per)),
+      make_field<x>("granularity", choice_type{{"", "5m", "1h", "1d", "1dl"}},
+                    "Which windows are looked at; default 5m", MEMBER(granularity)),
       make_field<x>("above", optional_number_type{}, "Fires above this", MEMBER(above)),
       make_field<x>("below", optional_number_type{}, "Fires below this", MEMBER(below)),
       make_field<x>("for", duration_type{}, "Fires when it has lasted this long", MEMBER(lasting)),
-      make_field<x>("severity", any_text, "For people", MEMBER(severity)),
+      make_field<x>("severity", any_text, "For people; default warning", MEMBER(severity)),
       make_field<x>("enabled", bool_type{}, "false switches it off", MEMBER(enabled)),
   };
   return fields;

@@ -65,7 +65,8 @@ const std::vector<section>& sections() {
       {"goals", "A session that holds such an event is a conversion. What is empty or 0 is not asked for.",
        goals_example},
       {"funnels", "Steps that visitors take one after the other.", funnels_example},
-      {"alerts", "Added to weir's own alerts.", alerts_example},
+      {"alerts", "Added to weir's own alerts, which `weir alerts rules` prints.", alerts_example},
+      {"webhook", "Who is told of alerts.", ""},
   };
   return all;
 }

@@ -126,12 +126,18 @@ struct lists_settings {
   std::string user_agents = "default";
 };
 
+/// What is empty is the default alert's of the same id, or else alert_rule's.
 struct alert {
-  std::string id, family, metric;
+  std::string id, kind, family, metric, per, granularity;
   std::optional<double> above, below;
   millis lasting = 0;  // `for`
-  std::string severity = "warning";
+  std::string severity;
   bool enabled = true;
+};
+
+struct webhook_settings {
+  std::string url;     // empty: off
+  std::string secret;  // a file; empty: what is sent is not signed
 };
 
 /// The configuration as it holds: config.md, and docs/configuration.md for the meaning of each. Durations are
@@ -165,6 +171,7 @@ struct settings {
   std::vector<goal> goals;
   std::vector<funnel> funnels;
   std::vector<alert> alerts;
+  webhook_settings webhook;
 };
 
 /// The rules of a live job.

@@ -96,6 +96,39 @@ class CommandsTest(unittest.TestCase):
                 self.check(1, 'standard output cannot be written', 'log', 'dump', str(self.data), *topic, stdout=full)
 
 
+class AlertsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        with open(cls.folder / 'in.ndjson', 'wb') as to:
+            assert weir('generate', '--events', '3000', '--sessions', '200', stdout=to).returncode == 0
+        assert weir('replay', '--quiet', '--out', str(cls.folder / 'out'), str(cls.folder / 'in.ndjson')).returncode == 0
+        cls.gold = cls.folder / 'out' / 'gold' / 'site.ndjson'
+
+    def judge(self, *arguments):
+        result = weir('alerts', 'test', str(self.gold), *arguments)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout
+
+    def test_gold_files_are_judged(self):
+        mine = '[{id: many, family: site, metric: page_views, above: 1, severity: critical}]'
+        told = self.judge('--set', f'alerts={mine}')
+        self.assertIn('fired    critical many shop: site.page_views is', told)
+        changes = [json.loads(line) for line in self.judge('--json', '--set', f'alerts={mine}').splitlines()]
+        states = [c['state'] for c in changes if c['id'] == 'many' and c['site_id'] == changes[0]['site_id']]
+        self.assertEqual(states, (['fired', 'resolved'] * len(states))[:len(states)])
+
+    def test_rules_that_never_hold_do_not_fire(self):
+        told = self.judge('--set', 'alerts=[{id: many, family: site, metric: page_views, above: 1000000}]')
+        self.assertNotIn(' many ', told)
+
+    def test_what_is_no_gold_is_refused(self):
+        result = weir('alerts', 'test', str(self.folder / 'in.ndjson'))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('in.ndjson:1: expected a gold record', result.stderr)
+        self.assertEqual(weir('alerts', 'test').returncode, 2)
+
+
 if __name__ == '__main__':
     WEIR = os.path.abspath(sys.argv.pop(1))
     unittest.main()

@@ -95,11 +95,11 @@ if(NOT WEIR_SANITIZE)
   # What a node tells of itself, and the rules, dashboard and page that go by it.
   weir_test(observe integration 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/observe_test.py $<TARGET_FILE:weir>)
-  foreach(part commands security)
+  foreach(part alerts commands security)
     weir_test(kafka_${part} kafka 600 ${PROJECT_SOURCE_DIR}/.venv/bin/python
               ${PROJECT_SOURCE_DIR}/tests/integration/kafka_${part}_test.py $<TARGET_FILE:weir>)
   endforeach()
-  set_tests_properties(kafka_chaos kafka_faults kafka_commands kafka_security observe PROPERTIES RESOURCE_LOCK broker)
+  set_tests_properties(kafka_chaos kafka_faults kafka_alerts kafka_commands kafka_security observe PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

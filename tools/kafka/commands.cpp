@@ -2,9 +2,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/alerts/alerts.hpp"
 #include "tools/config_arguments.hpp"
 #include "tools/kafka/dlq.hpp"
 #include "tools/kafka/drain.hpp"
+#include "tools/kafka/members.hpp"
 #include "tools/kafka/reset.hpp"
 #include "tools/kafka/state.hpp"
 #include "tools/kafka/tail.hpp"
@@ -16,9 +18,13 @@ struct kafka_commands::arguments {
   tail_options tailing;
   dlq_options letters;
   state_options state;
+  members_options membership;
+  alerts_options alerting;
   drain_options draining;
   reset_options resetting;
 
+  void add_members(CLI::App& app, int& status);
+  void add_alerts(CLI::App& app, int& status);
   void add_drain(CLI::App& app, int& status);
   void add_tail(CLI::App& app, int& status);
   void add_dlq(CLI::App& app, int& status);
@@ -130,6 +136,45 @@ void kafka_commands::arguments::add_state(CLI::App& app, int& status) {
   });
 }
 
+void kafka_commands::arguments::add_members(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand("members", "Lists the job's nodes, as they have announced themselves");
+  config.add_to(c);
+  c.add_flag("--json", membership.json, "Their records, one a line");
+  c.footer(
+      "A node announces itself, its version, a hash of its configuration and its tasks on weir.members, when "
+      "they\nchange and every minute. Says so when nodes differ in version or configuration.\n"
+      "Exit status: 0 done; 1 no broker, or no such topic; 2 usage or configuration.");
+  c.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return members(s, membership); });
+  });
+}
+
+void kafka_commands::arguments::add_alerts(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand("alerts", "Looks at alerts on KPIs, and tries them");
+  c.require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, auto command) -> CLI::App& {
+    auto& one = *c.add_subcommand(name, what);
+    config.add_to(one);
+    one.callback([this, &status, command] {
+      status = with_settings(config.sources(), [&](const settings& s) { return command(s, alerting); });
+    });
+    return one;
+  };
+  add("rules", "Prints the rules: weir's own with what the configuration changes and adds", alerts_rules);
+  auto& list = add("list", "Prints what fires now, from weir.alerts", alerts_list);
+  list.add_flag("--all", alerting.all, "What is over, too");
+  auto& test = add("test", "Judges gold files by the rules, or posts a message to the webhook", alerts_test);
+  test.add_option("FILE", alerting.files,
+                  "Gold records, one a line, as replay writes them; plain, .gz or .zst; `-` is standard input");
+  test.add_flag("--webhook", alerting.webhook, "Posts a message to webhook.url");
+  for (auto* one : {&list, &test}) {
+    one->add_flag("--json", alerting.json, "One JSON value a line, as on weir.alerts");
+    one->footer(
+        "Exit status: 0 done; 1 no broker, input that is no gold, or the webhook did not take it; 2 usage or "
+        "configuration.");
+  }
+}
+
 void kafka_commands::arguments::add_drain(CLI::App& app, int& status) {
   auto& c = *app.add_subcommand(
       "drain", "Has a running node write everything down, give its tasks to the others, and end");
@@ -181,6 +226,8 @@ void kafka_commands::add_to(CLI::App& app, int& status) {
   arguments_->add_tail(app, status);
   arguments_->add_dlq(app, status);
   arguments_->add_state(app, status);
+  arguments_->add_members(app, status);
+  arguments_->add_alerts(app, status);
   arguments_->add_drain(app, status);
   arguments_->add_reset(app, status);
 }

@@ -8,15 +8,20 @@
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "config/alerts.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
+#include "config/secret_file.hpp"
 #include "pipeline/base/wall_clock.hpp"
+#include "serving/alerter.hpp"
 #include "serving/broker_probe.hpp"
 #include "serving/http_server.hpp"
 #include "serving/node_routes.hpp"
 #include "state/store/rocks_db.hpp"
+#include "tools/alerts/alert_text.hpp"
 #include "tools/kafka/job.hpp"
+#include "tools/kafka/membership.hpp"
 #include "tools/kafka/options.hpp"
 #include "tools/stop_signals.hpp"
 #include "tools/system_config.hpp"
@@ -39,6 +44,7 @@ class node_run {
                                                 : load_referrer_lists(s.lists.referrers)),
         enrichment_(s),
         log_to_(logger(s.logging).with({{"node", node_id(s)}})),
+        webhook_secret_(read_secret("webhook.secret", s.webhook.secret)),
         log_(options(), job_inputs(s)),
         probe_(options()),
         db_(open_state()) {}
@@ -57,8 +63,12 @@ class node_run {
     log_to_.info("starting", {{"lanes", count}, {"brokers", settings_.kafka.brokers}});
     const auto server = serve(lanes);
     lanes.start([] { return std::uint64_t{1}; });
-    watch(lanes);
+    membership member(settings_, options(), server ? server->address() : std::string());
+    auto alerts = watch_gold();
+    watch(lanes, member);
     lanes.stop();
+    alerts.reset();
+    member.end();
     tell(lanes, "stopped");
     if (const auto why = lanes.failure()) {
       log_to_.error(*why);
@@ -97,12 +107,12 @@ class node_run {
     log_.create(changelogs);
     topics.insert(topics.end(), changelogs.begin(), changelogs.end());
     log_.check(topics, settings_.output.max_bytes);
-    sources_ = source_tasks(settings_, log_);
+    sources_ = job_sources(settings_, log_);
   }
 
   lane_settings settings_of(unsigned lane, unsigned lanes) {
     auto s = make_lane_settings(settings_, lane, lanes);
-    s.sources = sources_;
+    name_tasks(sources_, s);
     s.oldest_copy = tombstone_time_ms / 2;
     s.intake = live_intake(settings_);
     s.enrichment = [this] { return enrichment_.current(); };
@@ -123,13 +133,29 @@ class node_run {
     return server;
   }
 
+  /// Nothing when there are no rules.
+  std::unique_ptr<alerter> watch_gold() {
+    alerter::options o;
+    o.kafka = options();
+    o.rules = make_alert_rules(settings_);
+    if (o.rules.empty()) return nullptr;
+    o.notify = {settings_.webhook.url, webhook_secret_, log_to_.warner()};
+    o.now = wall_now;
+    o.warn = log_to_.warner();
+    o.told = [this](const alert_change& change) {
+      log_to_.info(change.firing ? "alert fired" : "alert resolved",
+                   {{"alert", name_of(change)}, {"what", text_of(change)}});
+    };
+    return std::make_unique<alerter>(std::move(o));
+  }
+
   node_view see(const node& lanes) const {
     const auto disk = std::filesystem::space(settings_.node.data_dir);
     return {wall_now(), lanes.reports(), lanes.failure(), db_->usage(), disk.available, disk.capacity, {}};
   }
 
   /// Until the node is stopped, fails, or has been drained.
-  void watch(node& lanes) {
+  void watch(node& lanes, membership& member) {
     auto told = std::chrono::steady_clock::now();
     bool draining = false;
     while (!signals_.wait(tick) && !lanes.failure() && !(draining && lanes.drained())) {
@@ -138,6 +164,7 @@ class node_run {
         log_to_.info("draining");
         lanes.drain();
       }
+      member.announce(lanes.reports(), wall_now());
       refresh_lists();
       if (std::chrono::steady_clock::now() - told < report_interval) continue;
       told = std::chrono::steady_clock::now();
@@ -172,10 +199,11 @@ class node_run {
   const traffic_sources traffic_;
   enrichment_files enrichment_;
   const logger log_to_;
+  const std::string webhook_secret_;
   kafka_log log_;
   broker_probe probe_;
   std::unique_ptr<rocks_db> db_;
-  std::vector<std::string> sources_;
+  std::vector<sized_source> sources_;
   std::atomic<bool> drain_asked_ = false;
   std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
 };

@@ -1,0 +1,120 @@
+#include "serving/webhook.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace weir {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds first_wait(1);
+constexpr std::chrono::minutes longest_wait(5);
+constexpr int most_tries = 300;  // about a day
+constexpr long request_seconds = 10;
+
+struct curl_deleter {
+  void operator()(CURL* x) const { curl_easy_cleanup(x); }
+  void operator()(curl_slist* x) const { curl_slist_free_all(x); }
+};
+
+std::string signature(const std::string& secret, const std::string& body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(body.data()), body.size(), bytes.data(), &size);
+  std::string text = "sha256=";
+  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
+  return text;
+}
+
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+std::chrono::milliseconds wait_before(int tries) {
+  const auto wait = std::chrono::milliseconds(first_wait) * (1 << std::min(tries, 9));
+  return std::min<std::chrono::milliseconds>(wait, longest_wait);
+}
+
+}  // namespace
+
+std::string post_once(const webhook::options& to, const std::string& id, const std::string& body) {
+  const std::unique_ptr<CURL, curl_deleter> curl(curl_easy_init());
+  if (!curl) return "libcurl cannot be set up";
+  std::unique_ptr<curl_slist, curl_deleter> headers;
+  const auto add = [&](const std::string& line) {
+    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  };
+  add("Content-Type: application/json");
+  add("X-Weir-Id: " + id);
+  if (!to.secret.empty()) add("X-Weir-Signature: " + signature(to.secret, body));
+  curl_easy_setopt(curl.get(), CURLOPT_URL, to.url.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl.get(), CURLOPT_USERAGENT, "weir/" WEIR_VERSION);
+  curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
+  curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, request_seconds);
+  curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, ignore);
+  if (const auto code = curl_easy_perform(curl.get()); code != CURLE_OK) return curl_easy_strerror(code);
+  long status = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  return status >= 200 && status < 300 ? std::string()
+                                       : fmt::format("expected a status of 2xx, got {}", status);
+}
+
+webhook::webhook(options o) : options_(std::move(o)), thread_([this] { run(); }) {}
+
+webhook::~webhook() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  news_.notify_all();
+  thread_.join();
+}
+
+void webhook::post(std::string id, std::string body) {
+  {
+    std::lock_guard lock(mutex_);
+    waiting_.push_back({std::move(id), std::move(body), 0});
+  }
+  news_.notify_all();
+}
+
+std::vector<std::string> webhook::done() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(done_, {});
+}
+
+void webhook::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    news_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    if (stopping_) return;
+    auto m = waiting_.front();
+    lock.unlock();
+    const auto fault = post_once(options_, m.id, m.body);
+    lock.lock();
+    if (!fault.empty() && ++waiting_.front().tries < most_tries) {
+      const auto wait = wait_before(m.tries);
+      options_.warn(fmt::format("webhook: {} is tried again in {} s: {}", m.id,
+                                std::chrono::duration_cast<std::chrono::seconds>(wait).count(), fault));
+      news_.wait_for(lock, wait, [this] { return stopping_; });
+      continue;
+    }
+    if (!fault.empty()) options_.warn(fmt::format("webhook: {} is given up: {}", m.id, fault));
+    done_.push_back(std::move(m.id));
+    waiting_.pop_front();
+  }
+}
+
+}  // namespace weir

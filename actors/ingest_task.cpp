@@ -4,16 +4,19 @@
 #include <utility>
 
 #include "actors/reader_actor.hpp"
+#include "pipeline/base/codec.hpp"
 #include "pipeline/base/mutation.hpp"
+#include "pipeline/clock/rekeyed_record.hpp"
 
 namespace weir {
 
 ingest_task::ingest_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                          std::shared_ptr<task_store> store)
-    : lane_task(std::move(id), checkpoints, std::move(store)),
-      lane_(lane),
-      options_(std::move(o)),
-      intake_(options_.intake, lane.settings, lane.enrichment) {
+    : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
+  if (state.id().topic == to_string(output::rekeyed))
+    origins_.emplace(options_.origins);
+  else
+    intake_.emplace(options_.intake, lane_.settings, lane_.enrichment);
   lane_.spawn<reader_actor>(reader_, *this);
 }
 
@@ -24,6 +27,7 @@ ingest_task::~ingest_task() = default;
 
 void ingest_task::load() {
   last_c_ = state.clocks.c;
+  if (origins_) origins_->restore(state.clocks.origins);
   state.load_index([this](table_entry& e, std::string_view head) {
     const auto key = decode_key_outline(head);
     e.next_close = lane_.life.next_close(key);
@@ -54,38 +58,127 @@ void ingest_task::read(const batch_mail& mail) {
   intake_counts uncounted;  // a redo's records were counted before
   intake::effects out{lane_.records(), lane_.kpis, state.redoing() ? uncounted : counts.intake};
   if (options_.intake.live && !state.redoing()) out.wall = lane_.wall;
-  for (auto i = mail.first; i < mail.first + mail.count; ++i) {
+  for (auto i = mail.first; i < mail.first + mail.count && !lane_.failed; ++i) {
     const auto& r = mail.chunk->entries[i];
     const auto before = lane_.made();
-    bool accepted = false;
-    if (arrived_ == events_.size()) events_.emplace_back();
-    auto& slot = events_[arrived_];
-    if (buries(r.offset)) {
-      state.add_dead(r.offset);
-      intake_.bury(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, out);
-    } else {
-      accepted = intake_.take(r.offset, r.time, mail.chunk->value(r), state.clocks.highest, texts_, slot.e,
-                              slot.at, out);
-      highest_record_ = std::max(highest_record_, options_.intake.live ? r.time : state.clocks.highest);
-    }
-    if (state.clocks.highest != task_clocks::no_time)
-      state.clocks.w = intake_.watermark(state.clocks.highest);
-    if (accepted)
-      arrive(slot);
-    else
-      state.keyless(lane_.made() - before);
+    const bool accepted = origins_ ? take_rekeyed(mail.chunk->key(r), r, mail.chunk->value(r), out)
+                                   : take(mail.chunk->key(r), r, mail.chunk->value(r), out);
+    if (!accepted) state.keyless(lane_.made() - before);
     state.set_next(r.offset + 1);
   }
-  intake_.end_batch(out);
-  fed_ = true;
+  if (intake_) intake_->end_batch(out);
+  for (auto& [_, origin] : intakes_) origin->end_batch(out);
   hand_over();
 }
 
+arrived_event& ingest_task::slot() {
+  if (arrived_ == events_.size()) events_.emplace_back();
+  return events_[arrived_];
+}
+
+void ingest_task::set_watermark(std::int64_t highest) {
+  state.clocks.highest = highest;
+  if (highest != task_clocks::no_time)
+    state.clocks.w = highest - lane_.settings.time.max_out_of_orderness;
+}
+
+/// A record of the source itself.
+bool ingest_task::take(std::string_view key, const record_chunk::entry& r, std::string_view payload,
+                       intake::effects& out) {
+  const intake::record record{r.offset, r.offset, r.time, payload, payload.size()};
+  auto highest = state.clocks.highest;
+  bool accepted = false;
+  auto& to = slot();
+  if (buries(r.offset)) {
+    state.add_dead(r.offset);
+    intake_->bury(record, highest, out);
+  } else {
+    accepted = intake_->take(record, intake_->watermark(highest), highest, texts_, to.e, to.at, out);
+    clock_.fed(options_.intake.live ? r.time : highest);
+  }
+  set_watermark(highest);
+  if (!accepted) return false;
+  if (options_.intake.live) check_key(key, to.e, out.counts);
+  arrive(to, {});
+  return true;
+}
+
+/// A record of weir.rekeyed: one of a source, with its place and its partition's clock, or a partition's
+/// clocks alone.
+bool ingest_task::take_rekeyed(std::string_view key, const record_chunk::entry& r, std::string_view value,
+                               intake::effects& out) try {
+  if (key.starts_with(clock_key_prefix)) {
+    origins_->take(key.substr(clock_key_prefix.size()), decode_clock_report(value));
+    set_watermark(lowest_highest());
+    return false;
+  }
+  const auto from = decode_rekeyed_record(value);
+  const task_id id{stage::ingest, std::string(from.topic), from.partition};
+  const auto name = to_string(id);
+  auto& source = intake_of(name, id);
+  auto* clocks = origins_->find(name);
+  const intake::record record{r.offset, from.offset, from.time, from.payload, from.size};
+  const auto slack = lane_.settings.time.max_out_of_orderness;
+  if (clocks) clocks->w = std::max(clocks->w, from.watermark);
+  set_watermark(lowest_highest());
+  auto highest = !clocks || clocks->w == task_clocks::no_time ? task_clocks::no_time : clocks->w + slack;
+  auto& to = slot();
+  bool accepted = false;
+  if (buries(r.offset)) {
+    state.add_dead(r.offset);
+    source.bury(record, highest, out);
+  } else {
+    accepted = source.take(record, source.watermark(state.clocks.highest), highest, texts_, to.e, to.at, out);
+    if (clocks && highest != task_clocks::no_time) clocks->w = std::max(clocks->w, highest - slack);
+    set_watermark(lowest_highest());
+  }
+  if (accepted) arrive(to, from.topic);
+  return accepted;
+} catch (const decode_error& x) {
+  if (buries(r.offset)) {
+    state.add_dead(r.offset);
+    const fault f{reason::internal_error, {}, "the record is no re-keyed one; the node's log says how"};
+    write_dead_letter(f, {state.id().topic, state.id().partition, r.offset, r.time}, value, out.records);
+  } else {
+    lane_.fail({state.id(), r.offset, {}, x.what(), state.redoing()});
+  }
+  return false;
+}
+
+/// Of re-keyed input: W is the lowest of the source partitions'.
+std::int64_t ingest_task::lowest_highest() const {
+  const auto w = origins_->low().w;
+  return w == task_clocks::no_time ? w : w + lane_.settings.time.max_out_of_orderness;
+}
+
+intake& ingest_task::intake_of(std::string_view origin, const task_id& id) {
+  const auto found = intakes_.find(origin);
+  if (found != intakes_.end()) return *found->second;
+  auto made = std::make_unique<intake>(options_.origin_intake(id), lane_.settings, lane_.enrichment);
+  return *intakes_.emplace(origin, std::move(made)).first->second;
+}
+
+/// A source that claims to be keyed by session, and is not: its sessions are torn.
+void ingest_task::check_key(std::string_view key, const event& e, intake_counts& counted) {
+  const auto session = e[text::session_id];
+  if (key != session && !session.starts_with('~')) ++counted.other_key;
+}
+
+/// What names a session in this task: `[source topic|]site|session id`, with the topic where tasks have
+/// records of several.
+session_name ingest_task::name_of(std::string_view key) const {
+  if (!origins_) return weir::name_of(state.id().topic, key);
+  const auto bar = key.find('|');
+  return weir::name_of(key.substr(0, bar), key.substr(bar + 1));
+}
+
 /// Puts an accepted event to the others of its session in this batch.
-void ingest_task::arrive(arrived_event& x) {
+void ingest_task::arrive(arrived_event& x, std::string_view source_topic) {
   ++arrived_;
   x.next = nullptr;
-  key_.assign(x.e[text::site_id]).append("|").append(x.e[text::session_id]);
+  key_.clear();
+  if (origins_) key_.append(source_topic).append("|");
+  key_.append(x.e[text::site_id]).append("|").append(x.e[text::session_id]);
   auto& entry = state.entry(key_);
   if (entry.group == 0) {
     groups_.push_back({&entry, &x, &x});
@@ -186,21 +279,11 @@ void ingest_task::quiet() {
 void ingest_task::advance_clocks(const clock_reading& now) {
   auto& clocks = state.clocks;
   last_c_ = clocks.c;
-  clocks.c = std::max(clocks.c, clocks.w);
-  const bool behind = state.next() < now.end.high_watermark;
-  if (std::exchange(fed_, false) || behind) fed_at_ = now.wall;
-  if (behind) return;
-  if (now.end.ended) {
-    clocks.c = end_of_time;
-    return;
-  }
-  const auto idle = now.wall - fed_at_;
-  if (!now.live || idle < lane_.settings.time.idle_timeout) return;
-  if (clocks.highest != task_clocks::no_time)
-    clocks.c = std::max(clocks.c, clocks.w + idle);
-  else if (holds(rule::idle_without_event) || state.next() == 0)
-    clocks.c = std::max(clocks.c, now.wall);
-  highest_record_ = std::max(highest_record_, now.wall);
+  if (!origins_) return clock_.advance(now, state.next(), lane_.settings.time, clocks);
+  const auto low = origins_->low();
+  clocks.c = std::max({clocks.c, clocks.w, low.c});
+  clock_.fed(low.a);
+  clocks.origins = origins_->encode();
 }
 
 /// In order of deadline. What was due at the last commit already is fired whatever it is; of the rest at most
@@ -275,7 +358,7 @@ std::int64_t ingest_task::told_watermark() const {
 
 std::optional<clock_report> ingest_task::report() {
   const auto& c = state.clocks.c;
-  return clock_report{told_watermark(), c, c == end_of_time ? end_of_time : highest_record_, settled()};
+  return clock_report{told_watermark(), c, c == end_of_time ? end_of_time : clock_.highest_record(), settled()};
 }
 
 }  // namespace weir

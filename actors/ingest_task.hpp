@@ -3,27 +3,35 @@
 #include <absl/container/inlined_vector.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "actors/deadlines.hpp"
 #include "actors/lane_context.hpp"
+#include "actors/input_clock.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/origin_clocks.hpp"
+#include "actors/reader_actor.hpp"
 #include "actors/session_actor.hpp"
 #include "pipeline/base/arena.hpp"
 #include "pipeline/clock/intake.hpp"
 
 namespace weir {
 
-class reader_actor;
-
-/// One partition of a source topic: its reader, its session actors, its clocks and timers.
-class ingest_task : public lane_task {
+/// One partition of a source topic, or of weir.rekeyed: its reader, its session actors, its clocks and
+/// timers.
+class ingest_task : public lane_task, public batch_reader {
  public:
   struct options {
-    intake_options intake;
+    intake_options intake;             // of a source partition
+    std::vector<std::string> origins;  // of weir.rekeyed: the source partitions, `<topic>/<partition>`
+    std::function<intake_options(const task_id&)> origin_intake;  // of weir.rekeyed: how each is read
     std::size_t max_live = 100'000;   // session actors
     std::size_t max_timers = 10'000;  // that fire before one commit
   };
@@ -32,6 +40,7 @@ class ingest_task : public lane_task {
   ~ingest_task() override;
 
   // -- lane_task
+  bool is_source() const override { return !origins_; }
   void load() override;
   void deliver(const fetched& run) override;
   void advance_clocks(const clock_reading& now) override;
@@ -42,11 +51,12 @@ class ingest_task : public lane_task {
   void describe(task_report& report) const override;
 
   // -- for the reader
-  /// Takes records in: called by the reader with its mail.
-  void read(const batch_mail& mail);
+  void read(const batch_mail& mail) override;
 
   // -- for the sessions
   lane_context& lane() { return lane_; }
+  /// What a key of this task's state stands for.
+  session_name name_of(std::string_view state_key) const;
   /// The clock that a session at this watermark closes by.
   std::int64_t closing_clock(std::int64_t watermark) const { return std::max(state.clocks.c, watermark); }
   /// What a change of a key must be told to: timers, `settled`, the table.
@@ -56,7 +66,16 @@ class ingest_task : public lane_task {
   void count_open(const windows& before, const windows& after);
 
  private:
-  void arrive(arrived_event& x);
+  intake& intake_of(std::string_view origin, const task_id& id);
+  void set_watermark(std::int64_t highest);
+  arrived_event& slot();
+  bool take(std::string_view key, const record_chunk::entry& r, std::string_view payload,
+            intake::effects& out);
+  bool take_rekeyed(std::string_view key, const record_chunk::entry& r, std::string_view value,
+                    intake::effects& out);
+  std::int64_t lowest_highest() const;
+  static void check_key(std::string_view key, const event& e, intake_counts& counted);
+  void arrive(arrived_event& x, std::string_view source_topic);
   void hand_over();
   session_actor& actor_of(table_entry& e);
   void fire(table_entry& e, std::int64_t w);
@@ -69,7 +88,10 @@ class ingest_task : public lane_task {
 
   lane_context& lane_;
   options options_;
-  intake intake_;
+  std::optional<intake> intake_;  // of a source partition
+  // Of weir.rekeyed, by source partition:
+  std::optional<origin_clocks> origins_;
+  std::map<std::string, std::unique_ptr<intake>, std::less<>> intakes_;
   caf::strong_actor_ptr reader_;
 
   deadlines<&table_entry::next_close, &table_entry::close_timer> closes_{state};
@@ -90,10 +112,8 @@ class ingest_task : public lane_task {
   std::vector<group> groups_;
   std::string key_;  // scratch
 
-  bool fed_ = true;                             // there were records since the last commit, or may have been
-  std::int64_t fed_at_ = 0;                     // wall time of the first commit after the last record
+  input_clock clock_;
   std::int64_t last_c_ = task_clocks::no_time;  // C of the last commit
-  std::int64_t highest_record_ = task_clocks::no_time;  // highest broker time: A
 };
 
 }  // namespace weir

@@ -84,7 +84,7 @@ void lane::hold_back() {
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
   auto slowest = none;
   const auto reads_on = [&](std::size_t i) {
-    if (tasks_[i]->state.id().of != stage::ingest) return false;
+    if (!tasks_[i]->is_source()) return false;
     const auto end = member_->end_of(i);
     return tasks_[i]->state.next() < end.high_watermark || (!settings_.live && !end.ended);
   };
@@ -92,7 +92,7 @@ void lane::hold_back() {
     if (reads_on(i)) slowest = std::min(slowest, tasks_[i]->state.clocks.w);
   holding_back_ = false;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    if (tasks_[i]->state.id().of != stage::ingest) continue;
+    if (!tasks_[i]->is_source()) continue;
     const bool wait =
         slowest != none && tasks_[i]->state.clocks.w - slowest > context_.settings.time.max_skew;
     member_->pause(i, wait);
@@ -130,7 +130,7 @@ void lane::handle(const fetched& run) {
 /// Records that no epoch before this one has had.
 void lane::deliver(lane_task& task, const fetched& run) {
   task.counts.records += run.count;
-  if (settings_.live && task.state.id().of == stage::ingest) {
+  if (settings_.live && task.state.id().of == stage::ingest && !task.rekeys()) {
     const auto first = run.chunk->entries.begin() + static_cast<std::ptrdiff_t>(run.first);
     const auto oldest = std::min_element(first, first + static_cast<std::ptrdiff_t>(run.count),
                                          [](const auto& a, const auto& b) { return a.time < b.time; });
@@ -216,6 +216,7 @@ void lane::report_clock(lane_task& task) {
   const auto tell = [&](output to, std::int32_t partitions) {
     for (std::int32_t p = 0; p < partitions; ++p) context_.records().put(to, p, key, value);
   };
+  if (task.rekeys()) return tell(output::rekeyed, settings_.rekeyed_partitions);
   if (task.state.id().of == stage::ingest) tell(output::sessions, settings_.session_partitions);
   tell(output::partials, settings_.partial_partitions);
 }
@@ -357,7 +358,7 @@ bool lane::all_read() {
   bool open = false;  // a source whose clock does not know of the end yet
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const auto& state = tasks_[i]->state;
-    if (state.id().of != stage::ingest) continue;
+    if (!tasks_[i]->is_source()) continue;
     const auto end = member_->end_of(i);
     if (state.redoing() || !end.ended || state.next() < end.high_watermark) return false;
     open = open || state.clocks.c != end_of_time;

@@ -35,7 +35,9 @@ struct lane_settings {
   bool live = true;  // records have broker times, idle partitions close by the wall clock
   std::int32_t session_partitions = 0;  // of weir.sessions; 0: there is no users stage
   std::int32_t partial_partitions = 1;  // of weir.partials
-  std::vector<std::string> sources;     // names of every source task, by metadata
+  std::vector<std::string> sources;  // names of every task with session actors, by metadata
+  std::vector<std::string> origins;  // names of every source partition that is re-keyed
+  std::int32_t rekeyed_partitions = 0;  // of weir.rekeyed; 0: every source is keyed by session
   /// How a source partition is read.
   std::function<intake_options(const task_id&)> intake;
   /// Opens this node's copy of a task's state; the last one of the same task has been let go.
@@ -125,6 +127,8 @@ class lane {
   void make_tasks();
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);
+  std::unique_ptr<lane_task> make_source_task(const task_id& id, std::shared_ptr<task_store> store,
+                                              ingest_task::options o, const checkpoint_rules& checkpoints);
   std::unique_ptr<lane_task> make_kpi_task(const task_id& id, std::shared_ptr<task_store> store);
   std::unique_ptr<lane_task> restored_task(const task_id& id, std::size_t session_bytes);
   void restore(const task_id& id, task_store& store);
@@ -182,6 +186,7 @@ class lane {
   bool handled_since_seal_ = false;
   bool left_ = false;          // the group has been asked to give the tasks to others
   bool written_down_ = false;  // the last epoch sealed has everything, and nothing came since
+  bool warned_of_keys_ = false;
   bool holding_back_ = false;  // a partition waits for slower ones
   lane_counts counts_;
   std::map<task_id, task_counts> done_;  // committed

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "actors/lane.hpp"
+#include "actors/rekey_task.hpp"
 #include "pipeline/base/mutation.hpp"
 
 namespace weir {
@@ -183,9 +184,24 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
                                         id, std::move(store));
   }
   ingest_task::options o;
-  o.intake = settings_.intake(id);
   o.max_live = max_live;
   o.max_timers = settings_.max_timers;
+  return make_source_task(id, std::move(store), std::move(o), checkpoints);
+}
+
+/// Of a source partition, or of weir.rekeyed, which stands for those that are not keyed by session.
+std::unique_ptr<lane_task> lane::make_source_task(const task_id& id, std::shared_ptr<task_store> store,
+                                                  ingest_task::options o, const checkpoint_rules& checkpoints) {
+  o.intake.live = settings_.live;
+  if (id.topic == to_string(output::rekeyed)) {
+    o.origins = settings_.origins;
+    o.origin_intake = settings_.intake;
+  } else {
+    o.intake = settings_.intake(id);
+    if (!o.intake.source.keyed_by_session)
+      return std::make_unique<rekey_task>(context_, std::move(o.intake), settings_.checkpoints, id,
+                                          std::move(store));
+  }
   return std::make_unique<ingest_task>(context_, std::move(o), checkpoints, id, std::move(store));
 }
 

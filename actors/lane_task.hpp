@@ -29,6 +29,10 @@ class lane_task {
       : state(std::move(id), checkpoints, std::move(store)) {}
   virtual ~lane_task() = default;
 
+  /// True when its input is not weir's own: its records come from outside.
+  virtual bool is_source() const { return false; }
+  /// True when it passes records on to weir.rekeyed, and its clocks there alone.
+  virtual bool rekeys() const { return false; }
   /// Builds what is derived from the recovered state: timers, counts, live windows.
   virtual void load() = 0;
   /// Sends a run of records to the task's reader.

@@ -1,7 +1,5 @@
 #include "actors/reader_actor.hpp"
 
-#include "actors/ingest_task.hpp"
-
 namespace weir {
 
 caf::behavior reader_actor::make_behavior() {

@@ -71,7 +71,7 @@ void session_actor::change(Change&& what) {
 }
 
 void session_actor::take(const session_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key());
+  const auto name = task_.name_of(entry_.key());
   const auto& life = task_.lane().life;
   change([&](weir::effects& out) {
     bool touched = false;
@@ -89,7 +89,7 @@ void session_actor::take(const session_mail& mail) {
 }
 
 void session_actor::fire(const timer_mail& mail) {
-  const auto name = name_of(task_.state.id().topic, entry_.key());
+  const auto name = task_.name_of(entry_.key());
   at_ = lane_failure::no_offset;
   change([&](weir::effects& out) {
     if (const auto& hook = task_.lane().before_handling) hook({task_.state.id(), entry_.key(), at_, id()});

@@ -23,7 +23,6 @@ constexpr unavailable table[] = {
     {"privacy.hash_user_ids", "hashing of ids",
      [](const settings& s) { return !s.privacy.hash_user_ids.empty(); }},
     {"geo.database", "a geo database", [](const settings& s) { return !s.geo.database.empty(); }},
-    {"alerts", "alerting", [](const settings& s) { return !s.alerts.empty(); }},
     {"session.split_on_campaign", "splitting", [](const settings& s) { return s.session.split_on_campaign; }},
     {"lists.headless", "a list other than default",
      [](const settings& s) { return s.lists.headless != "default"; }},
@@ -38,8 +37,6 @@ void check_sources(const settings& s, const node& given, problems& out) {
   for (const auto& [name, source] : s.sources) {
     const auto path = "sources." + name;
     if (source.format != "web") report(given, path + ".format", "the format " + source.format, out);
-    if (!source.keyed_by_session)
-      report(given, path + ".keyed_by_session", "a source not keyed by session", out);
   }
 }
 

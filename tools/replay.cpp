@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "actors/logging.hpp"
+#include "actors/job_shape.hpp"
 #include "actors/node.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"
@@ -104,9 +105,9 @@ class replay_run {
                       static_cast<std::int32_t>(configuration_.topics.partitions));
     log_.create_topic(std::string(to_string(output::sessions)),
                       static_cast<std::int32_t>(configuration_.topics.partitions));
-    log_.add_input(stage::ingest, topic);
-    log_.add_input(stage::users, std::string(to_string(output::sessions)));
-    log_.add_input(stage::kpis, std::string(to_string(output::partials)));
+    if (const auto count = rekeyed_partitions(sources()); count > 0)
+      log_.create_topic(std::string(to_string(output::rekeyed)), count);
+    for (const auto& [of, input] : job_inputs({replay_source(configuration_)})) log_.add_input(of, input);
     for (std::int32_t i = 0; i < files; ++i)
       log_.set_source(topic, i, [this, i] {
         return inputs_.next(static_cast<std::size_t>(i), configuration_.replay.batch);
@@ -115,14 +116,18 @@ class replay_run {
       log_.set_sink(to, [this](const outbox& box, const outbox::record& r) { output_->take(box, r); });
   }
 
+  /// The files are the partitions of the one source.
+  std::vector<sized_source> sources() const {
+    return {{replay_source(configuration_), static_cast<std::int32_t>(options_.files.size())}};
+  }
+
   lane_settings settings_of(unsigned lane, unsigned lanes) {
     auto s = make_lane_settings(configuration_, lane, lanes);
     s.batch = configuration_.replay.batch;
     s.live = false;
     s.enrichment = [this] { return enrichment_.current(); };
     const auto& source = replay_source(configuration_);
-    for (std::size_t i = 0; i < options_.files.size(); ++i)
-      s.sources.push_back(to_string(task_id{stage::ingest, source.topic, static_cast<std::int32_t>(i)}));
+    name_tasks(sources(), s);
     s.intake = [this, &source](const task_id& id) {
       const auto i = static_cast<std::size_t>(id.partition);
       const auto& file = options_.files[i];

@@ -86,6 +86,8 @@ class byte_reader {
     in_.remove_prefix(size);
     return x;
   }
+  /// All that is left.
+  std::string_view rest() { return bytes(in_.size()); }
   /// A count of things of at least `least` bytes each: refuses counts that the input cannot hold.
   std::size_t count(std::size_t least = 1) {
     const auto n = varint();

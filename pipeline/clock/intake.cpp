@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "pipeline/clock/rekeyed_record.hpp"
 #include "pipeline/event/silver.hpp"
+#include "pipeline/event/web_record.hpp"
 #include "pipeline/kpi/contribute.hpp"
 
 namespace weir {
@@ -12,10 +14,13 @@ intake::intake(intake_options options, const rules& r, enricher& enrichment)
   if (options_.access_log) log_.emplace(r, options_.site_url, options_.site);
 }
 
-intake::verdict intake::decode(std::int64_t offset, std::int64_t record_time, std::string_view payload,
-                               arena& texts, event& e, fault& f) {
-  if (!log_) return web_.decode(payload, record_time, texts, e, f) ? verdict::event : verdict::fault;
-  switch (log_->decode(payload, options_.file, offset, record_time, texts, e, f)) {
+intake::verdict intake::decode(const record& r, arena& texts, event& e, fault& f) {
+  if (r.payload.size() < r.size) {
+    f = oversize_fault(rekeyed_max_bytes(rules_), r.size);
+    return verdict::fault;
+  }
+  if (!log_) return web_.decode(r.payload, r.time, texts, e, f) ? verdict::event : verdict::fault;
+  switch (log_->decode(r.payload, options_.file, r.source_offset, r.time, texts, e, f)) {
     case access_log_decoder::result::valid:
       return verdict::event;
     case access_log_decoder::result::skipped:
@@ -25,15 +30,24 @@ intake::verdict intake::decode(std::int64_t offset, std::int64_t record_time, st
   }
 }
 
+bool intake::peek(const record& r, arena& texts, event& e) {
+  fault f;
+  return decode(r, texts, e, f) == verdict::event;
+}
+
+record_source intake::source_of(const record& r) const {
+  return {options_.topic, options_.partition, r.source_offset, r.time};
+}
+
 bool intake::too_late(const event& e, const stamp& at) const {
   return e.time < at.watermark - rules_.time.allowed_lateness ||
          (options_.live && !options_.source.backfill && at.record_time - e.time > rules_.max_delay);
 }
 
-bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_view payload,
-                  std::int64_t& highest, arena& texts, event& e, stamp& at, effects out) {
+bool intake::take(const record& r, std::int64_t watermark, std::int64_t& highest, arena& texts, event& e,
+                  stamp& at, effects out) {
   fault f;
-  const auto what = decode(offset, record_time, payload, texts, e, f);
+  const auto what = decode(r, texts, e, f);
   ++out.counts.lines;
   if (what == verdict::skipped) {
     ++out.counts.skipped;
@@ -42,21 +56,21 @@ bool intake::take(std::int64_t offset, std::int64_t record_time, std::string_vie
   ++out.counts.in;
   if (what == verdict::fault) {
     ++out.counts.dead[static_cast<std::size_t>(f.why)];
-    const auto arrival = options_.live ? record_time : std::max<std::int64_t>(highest, 0);
-    dead_letter(f, {options_.topic, options_.partition, offset, record_time}, payload, arrival, out);
+    const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
+    dead_letter(f, source_of(r), r.payload, arrival, out);
     return false;
   }
   ++out.counts.valid;
   enricher_.enrich(e, texts);
-  at.offset = offset;
-  at.watermark = watermark(highest);
-  at.record_time = record_time;
-  highest = std::max(highest, std::min(e.time, record_time));
-  at.arrival = options_.live ? record_time : highest;
+  at.offset = r.offset;
+  at.watermark = watermark;
+  at.record_time = r.time;
+  highest = std::max(highest, std::min(e.time, r.time));
+  at.arrival = options_.live ? r.time : highest;
   note_freshness(e, at, out);
   if (!too_late(e, at)) return true;
   ++out.counts.too_late;
-  drop_too_late(e, at, out);
+  drop_too_late(e, at, r, out);
   return false;
 }
 
@@ -74,15 +88,14 @@ void intake::end_batch(effects& out) {
   freshness_.clear();
 }
 
-void intake::bury(std::int64_t offset, std::int64_t record_time, std::string_view payload,
-                  std::int64_t highest, effects out) {
+void intake::bury(const record& r, std::int64_t highest, effects out) {
   ++out.counts.lines;
   ++out.counts.in;
   ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
   // No cause: a redo must write the same bytes, and knows the offset alone.
   const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
-  const auto arrival = options_.live ? record_time : std::max<std::int64_t>(highest, 0);
-  dead_letter(f, {options_.topic, options_.partition, offset, record_time}, payload, arrival, out);
+  const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
+  dead_letter(f, source_of(r), r.payload, arrival, out);
 }
 
 void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload,
@@ -91,8 +104,8 @@ void intake::dead_letter(const fault& f, const record_source& from, std::string_
   contribute_dead_letter(options_.topic, arrival, f.why, out.kpis);
 }
 
-void intake::drop_too_late(const event& e, const stamp& at, effects& out) {
-  const record_source from{options_.topic, options_.partition, at.offset, at.record_time};
+void intake::drop_too_late(const event& e, const stamp& at, const record& r, effects& out) {
+  const auto from = source_of(r);
   const silver_context context{{}, "dropped", at.record_time};
   out.records.begin(output::late, options_.partition, e[text::session_id]);
   write_silver(e, context, rules_.max_output_bytes, out.records.value(), &from);

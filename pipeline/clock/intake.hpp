@@ -43,18 +43,29 @@ class intake {
     std::optional<std::int64_t> wall = {};  // live and no redo: the wall clock, milliseconds
   };
 
+  /// A record as it is taken in.
+  struct record {
+    std::int64_t offset = 0;         // in the task's partition: what stamps go by
+    std::int64_t source_offset = 0;  // in the source's: the same, unless the records were re-keyed
+    std::int64_t time = 0;           // broker time, milliseconds
+    std::string_view payload;
+    std::uint64_t size = 0;  // of the payload as it came; of one that is too large a beginning will do
+  };
+
   /// Takes one record. Returns true and fills `e` and `at` when it is an accepted event, to be handed to its
-  /// session. `highest` is the partition's highest event time so far (no_time before the first), and is
-  /// moved.
-  bool take(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t& highest,
-            arena& texts, event& e, stamp& at, effects out);
+  /// session. `watermark` is W as the records before this one left it. `highest` is the source partition's
+  /// highest event time so far (no_time before the first), and is moved.
+  bool take(const record& r, std::int64_t watermark, std::int64_t& highest, arena& texts, event& e, stamp& at,
+            effects out);
+
+  /// Decodes a record and does nothing else: true when it is a valid event.
+  bool peek(const record& r, arena& texts, event& e);
 
   /// Behind the last record of a batch: tells how fresh its events were.
   void end_batch(effects& out);
 
   /// Makes a dead letter of a record whose handler failed. It moves nothing, W included.
-  void bury(std::int64_t offset, std::int64_t record_time, std::string_view payload, std::int64_t highest,
-            effects out);
+  void bury(const record& r, std::int64_t highest, effects out);
 
   /// W for a highest event time.
   std::int64_t watermark(std::int64_t highest) const { return highest - rules_.time.max_out_of_orderness; }
@@ -62,11 +73,11 @@ class intake {
 
  private:
   enum class verdict { event, fault, skipped };
-  verdict decode(std::int64_t offset, std::int64_t record_time, std::string_view payload, arena& texts,
-                 event& e, fault& f);
+  verdict decode(const record& r, arena& texts, event& e, fault& f);
+  record_source source_of(const record& r) const;
   void dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
                    effects& out);
-  void drop_too_late(const event& e, const stamp& at, effects& out);
+  void drop_too_late(const event& e, const stamp& at, const record& r, effects& out);
   bool too_late(const event& e, const stamp& at) const;
   void note_freshness(const event& e, const stamp& at, effects& out);
 

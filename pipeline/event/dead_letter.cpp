@@ -14,11 +14,10 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t longest_payload = 256 * 1024;
 constexpr std::size_t longest_text = 512 * 1024;  // escaped
 
 std::string_view cut(std::string_view payload, bool text) {
-  return text ? utf8_prefix(payload, longest_payload) : payload.substr(0, longest_payload);
+  return text ? utf8_prefix(payload, dead_letter_max_payload) : payload.substr(0, dead_letter_max_payload);
 }
 
 // Control characters grow sixfold in JSON: a payload full of them would not fit, and goes as base64.

@@ -46,6 +46,9 @@ struct record_source {
   std::string_view key = {};   // of state whose timer failed: no record stood there, many may share an offset
 };
 
+/// What is longer is cut.
+inline constexpr std::size_t dead_letter_max_payload = 256 * 1024;
+
 /// Writes a dead letter to weir.dlq: key `topic|partition|offset`, of a timer `topic|partition|-1|key`, value
 /// JSON as events.md says. A payload over 256 KiB is cut (`payload_truncated`); one that is not UTF-8 goes as
 /// base64 (`payload_encoding`).

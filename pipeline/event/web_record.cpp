@@ -98,6 +98,14 @@ struct web_record::parser {
   dom::document document;
 };
 
+fault oversize_fault(std::size_t most, std::size_t size) {
+  const auto limit = std::to_string(most) + " bytes";
+  const auto came = size == 0 ? "more than " + limit : std::to_string(size) + " bytes";
+  fault f;
+  refuse(f, reason::oversize, "a record of at most " + limit, came);
+  return f;
+}
+
 web_record::web_record(const validation_rules& rules)
     : rules_(rules), parser_(std::make_unique<parser>(rules.max_depth)) {
   followed_by_.fill(web_field::count_);
@@ -108,11 +116,10 @@ web_record::~web_record() = default;
 bool web_record::read(std::string_view payload, fault& f) {
   payload_ = payload;
   if (payload.size() > rules_.max_bytes) {
-    const auto most = std::to_string(rules_.max_bytes) + " bytes";
     // One byte more may be all that was kept of a longer line.
     const bool cut = payload.size() == rules_.max_bytes + 1;
-    return refuse(f, reason::oversize, "a record of at most " + most,
-                  cut ? "more than " + most : std::to_string(payload.size()) + " bytes");
+    f = oversize_fault(rules_.max_bytes, cut ? 0 : payload.size());
+    return false;
   }
   dom::element root;
   auto* used = parser_.get();

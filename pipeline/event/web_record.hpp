@@ -48,6 +48,9 @@ class web_field_set {
   std::array<std::uint64_t, web_fields / 64 + 1> words_{};
 };
 
+/// Of a record that is too large; size 0: no one knows how large.
+fault oversize_fault(std::size_t most, std::size_t size);
+
 /// Reads the JSON of one record after the other and finds the fields of web events in it. Of duplicate names
 /// the first counts; null and the empty string count as absent. Owned by one lane.
 class web_record {

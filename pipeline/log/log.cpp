@@ -14,6 +14,8 @@ stage stage_of(std::string_view topic) {
   return topic == to_string(output::partials) ? stage::kpis : stage::ingest;
 }
 
+bool is_own_topic(std::string_view topic) { return topic.starts_with("weir."); }
+
 std::string to_string(const task_id& id) { return id.topic + '/' + std::to_string(id.partition); }
 
 }  // namespace weir

@@ -21,6 +21,9 @@ std::string_view to_string(stage s);
 /// The stage of the tasks that read a topic.
 stage stage_of(std::string_view topic);
 
+/// True when weir writes the topic itself: its name begins with `weir.`, without kafka.prefix.
+bool is_own_topic(std::string_view topic);
+
 /// One input partition with its actors and its state: the unit that moves between nodes.
 struct task_id {
   stage of = stage::ingest;

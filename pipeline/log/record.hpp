@@ -10,7 +10,7 @@
 namespace weir {
 
 /// The topics that a task writes. Gold topics are one a family, see `kpi/family.hpp`.
-enum class output : std::uint8_t { events, sessions, users, late, dlq, partials, gold, count_ };
+enum class output : std::uint8_t { rekeyed, events, sessions, users, late, dlq, partials, gold, count_ };
 std::string_view to_string(output topic);
 
 /// Where the outputs of one epoch go, in order. In redo, outputs are counted and dropped.

@@ -6,7 +6,7 @@ namespace weir {
 
 namespace {
 
-// Bytes: format (1); next zig-zag; owed; count of marks, each: offset, w, c, highest, wall zig-zag, keyless;
+// Bytes: format (1); next zig-zag; owed; count of marks, each: offset, w, c, highest, wall zig-zag, keyless, origins;
 // count of dead offsets, each zig-zag; count of dead keys, each an offset zig-zag and a text. A digest is two
 // words' varint and word.
 constexpr std::uint8_t format = 1;
@@ -30,6 +30,7 @@ void put(byte_writer& out, const mark& m) {
   out.zigzag(m.clocks.highest);
   out.zigzag(m.wall);
   put(out, m.keyless);
+  out.text(m.clocks.origins);
 }
 
 mark get_mark(byte_reader& in) {
@@ -40,6 +41,7 @@ mark get_mark(byte_reader& in) {
   m.clocks.highest = in.zigzag();
   m.wall = in.zigzag();
   m.keyless = get_digest(in);
+  m.clocks.origins = in.text();
   return m;
 }
 

@@ -15,6 +15,7 @@ struct task_clocks {
   std::int64_t w = no_time;
   std::int64_t c = no_time;
   std::int64_t highest = no_time;  // highest event time so far: W without the slack
+  std::string origins = {};        // of re-keyed input: the clocks that these are the lowest of, encoded
   bool operator==(const task_clocks&) const = default;
 
   /// Before every time, with room to subtract from.

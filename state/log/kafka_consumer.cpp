@@ -276,7 +276,7 @@ std::int64_t kafka_consumer::committed(const task_id& task) {
 std::int64_t kafka_consumer::beginning(const task_id& task) {
   const auto [first, end] =
       watermarks(client_.get(), broker_topic(options_, task.topic), task.partition, request_timeout);
-  return options_.from_earliest || task.of != stage::ingest ? first : end;
+  return options_.from_earliest || is_own_topic(task.topic) ? first : end;
 }
 
 kafka_ptr<rd_kafka_consumer_group_metadata_t> kafka_consumer::group_metadata() const {

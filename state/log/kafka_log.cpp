@@ -90,8 +90,8 @@ rd_kafka_resp_err_t kafka_log::ask_for(const topic_plan& plan, const std::string
 
 void kafka_log::check(const std::vector<topic_plan>& topics, std::size_t max_bytes) {
   std::vector<std::string> sources;
-  for (const auto& [of, topic] : inputs_)
-    if (of == stage::ingest) sources.push_back(topic);
+  for (const auto& [_, topic] : inputs_)
+    if (!is_own_topic(topic)) sources.push_back(topic);
   for (const auto& what : source_warnings(cluster_.client(), sources)) options_.warn(what);
   const auto faults = topic_faults(cluster_.client(), options_, topics, max_bytes);
   if (!faults.empty())

@@ -251,9 +251,22 @@ class KafkaCommandsTest(unittest.TestCase):
         self.assertIn('which tasks?', self.refused(2, 'reset'))
         self.assertIn('--to: expected', self.refused(2, 'reset', '--all', '--to', 'here'))
 
-    def test_08_state_is_told_and_equals_the_changelogs(self):
+    def test_08_a_node_announces_itself_until_it_leaves(self):
+        member = self.values('members', '--json')[0]
+        self.assertEqual(member['node'], 'node')
+        tasks = [task for lane in member['lanes'] for task in lane['tasks']]
+        self.assertIn(f'{WEB}/0', tasks)
+        self.assertIn('weir.partials/1', tasks)
         self.assertEqual(self.weir('state', 'inspect').returncode, 0)      # beside the running node
+        told = self.done(self.weir('members'))
+        self.assertIn(member['config_hash'], told)
+        self.assertNotIn('is not theirs', told)
+        self.assertIn('is not theirs', self.done(self.weir('members', '--set', 'session.timeout=29m')))
+        self.assertNotIn('is not theirs', self.done(self.weir('members', '--set', 'node.lanes=3')))
         self.leave()
+        self.assertIn('no node has announced itself', self.done(self.weir('members')))
+
+    def test_09_state_is_told_and_equals_the_changelogs(self):
         tasks = {t['task']: t for t in self.values('state', 'inspect', '--json')}
         self.assertEqual({(WEB, p): tasks[f'{WEB}/{p}']['next'] for p in range(PARTITIONS)}, self.committed())
         self.assertGreater(tasks['weir.partials/0']['keys'], 0)
@@ -267,7 +280,7 @@ class KafkaCommandsTest(unittest.TestCase):
         self.assertEqual(len(verified), 4)
         self.assertTrue(all(line.endswith(' 0 differ') for line in verified), verified)
 
-    def test_09_state_that_differs_is_named(self):
+    def test_10_state_that_differs_is_named(self):
         task = f'{WEB}/0'
         changelog = f'{PREFIX}weir.changelog.{WEB}'
         self.set_policy(changelog, 'compact,delete')
@@ -277,7 +290,7 @@ class KafkaCommandsTest(unittest.TestCase):
         self.assertIn('extra here: ', told)
         self.assertEqual(self.weir('state', 'verify', '--task', f'{WEB}/1').returncode, 0)
 
-    def test_10_a_task_without_its_changelog_is_reset(self):
+    def test_11_a_task_without_its_changelog_is_reset(self):
         shutil.rmtree(self.scratch / 'node')
         self.node.start()
         self.assertEqual(self.node.process.wait(30), 1)
@@ -301,7 +314,7 @@ class KafkaCommandsTest(unittest.TestCase):
             self.assertLess(time.monotonic(), until)
             time.sleep(0.3)
 
-    def test_11_a_reset_begins_where_it_is_told(self):
+    def test_12_a_reset_begins_where_it_is_told(self):
         first = self.reader.ends([WEB])[WEB, 1] - 100
         self.lines('reset', '--topic', WEB, '--partition', '1', '--to', str(first), '--yes')
         self.assertEqual(self.committed()[WEB, 1], first)
@@ -313,7 +326,7 @@ class KafkaCommandsTest(unittest.TestCase):
         self.leave()
         self.assertGreater(len(self.reader.records(f'{PREFIX}weir.events')) + len(self.letters()), counts)
 
-    def test_12_input_that_is_gone_is_refused_until_the_gap_is_accepted(self):
+    def test_13_input_that_is_gone_is_refused_until_the_gap_is_accepted(self):
         self.generate(3)
         had = self.committed()[WEB, 1]
         gone = had + 50
@@ -335,14 +348,14 @@ class KafkaCommandsTest(unittest.TestCase):
         self.node.stop()
         self.assertNotIn('diverg', self.node.said(1000).replace('"divergences":0', ''))
 
-    def test_13_a_broker_that_is_not_there_is_told(self):
+    def test_14_a_broker_that_is_not_there_is_told(self):
         _, told = self.nowhere.communicate(timeout=30)
         self.assertLess(time.monotonic() - self.nowhere_since, 120)
         self.assertEqual(self.nowhere.returncode, 1)
         self.assertIn('cannot reach a broker at 127.0.0.1:1', told)
         self.assertIn('Connection refused; check kafka.brokers', told)
 
-    def test_14_a_new_job_begins_where_its_input_does_and_never_reads_below(self):
+    def test_15_a_new_job_begins_where_its_input_does_and_never_reads_below(self):
         begins = self.reader.ends([WEB])[WEB, 1]
         self.begins_at(begins, 'latest')
         begins = self.reader.ends([WEB])[WEB, 1]
@@ -381,6 +394,40 @@ class KafkaCommandsTest(unittest.TestCase):
         reaches(offset + 3)
         node.stop()
         group.close()
+
+
+    def test_16_a_source_that_is_not_keyed_by_session_is_rekeyed_though_nodes_are_killed(self):
+        more = ['--set', 'kafka.prefix=rk.', '--set', 'sources.web.topic=clicks', '--set', 'sources.web.keyed_by_session=false']
+        node = Node(WEIR, self.config, self.scratch, 'rekeying', *more)
+        self.addCleanup(lambda: node.runs() and node.kill())
+        self.done(self.weir('topics', 'create', '--source-partitions', '2', *more))
+        node.start()
+        begin, sessions, events = int(time.time() * 1000) - 7_200_000, 40, 12
+        for number in range(events):
+            for session in range(sessions):
+                event = {'event_id': f'{session}-{number}', 'event_type': 'page_view', 'session_id': f's{session}',
+                         'page_url': 'https://a.example/', 'timestamp': begin + number * 60_000 + session}
+                self.produce('clicks', (number + session) % 2, b'', json.dumps(event).encode())
+            if number in (4, 8):
+                node.kill()
+                node.start()
+        for partition in range(2):                  # closes them
+            event = {'event_id': f'end{partition}', 'event_type': 'page_view', 'session_id': f'end{partition}',
+                     'page_url': 'https://a.example/', 'timestamp': begin + 5_400_000}
+            self.produce('clicks', partition, b'', json.dumps(event).encode())
+
+        def closed():
+            node.check()
+            last = {json.loads(r['value'])['session_key']: json.loads(r['value'])
+                    for r in self.reader.records('rk.weir.sessions') if r['value'] and not r['key'].startswith('~clock|')}
+            return sorted((x['session_id'], x['events'], x['source_topic']) for x in last.values())
+
+        expected = sorted((f's{session}', events, 'clicks') for session in range(sessions))
+        until = time.monotonic() + 90
+        while (got := closed()) != expected:
+            self.assertLess(time.monotonic(), until, f'{got}\n{node.said()}')
+            time.sleep(0.5)
+        node.stop()
 
 
 if __name__ == '__main__':

@@ -355,6 +355,31 @@ class ReplayTest(unittest.TestCase):
         days = [json.loads(r) for r in self.output('gold/site.ndjson')]
         self.assertEqual(sum(r['metrics']['sessions_closed'] for r in days if r['granularity'] == '1d'), 14)
 
+    def test_a_source_that_is_not_keyed_by_session_is_rekeyed(self):
+        generated = subprocess.run([WEIR, 'generate', '--events', '4000', '--sessions', '150', '--malformed', '0.01'],
+                                   capture_output=True, check=True).stdout.splitlines(keepends=True)
+        parts = [self.folder / f'part{i}.ndjson' for i in range(3)]
+        for i, part in enumerate(parts):
+            part.write_bytes(b''.join(generated[i::3]))            # a session's records in all three
+        whole = self.folder / 'whole.ndjson'
+        whole.write_bytes(b''.join(generated))
+        fields = ('session_id', 'started_at', 'ended_at', 'events', 'page_views', 'clicks', 'pages', 'source', 'is_bounce')
+
+        def sessions(*arguments):
+            out = self.folder / 'rekeyed'
+            subprocess.run([WEIR, 'replay', '--quiet', '--out', str(out), *map(str, arguments)], check=True, timeout=120)
+            last = {}
+            for line in (out / 'sessions.ndjson').read_text(encoding='utf-8').splitlines():
+                record = json.loads(line)
+                last[record['session_key']] = record
+            summary = json.loads((out / 'summary.json').read_text(encoding='utf-8'))
+            content = sorted(json.dumps([r[f] for f in fields]) for r in last.values() if not r.get('merged_into'))
+            return content, {name: summary[name] for name in ('in', 'valid', 'duplicates', 'dead_letters')}
+
+        expected = sessions(whole)
+        self.assertEqual(sessions('--set', 'sources.web.keyed_by_session=false', *parts), expected)
+        self.assertNotEqual(sessions(*parts), expected)
+
     def test_strict_refuses_a_file_in_disorder(self):
         data = b''.join(event(n, BEGIN + (0 if n % 10 else n * 10) * MINUTE) + b'\n' for n in range(200))
         path = self.write('disordered.ndjson', data)

@@ -80,8 +80,9 @@ void limit::decode(const record_chunk& run, std::size_t first, std::size_t count
   for (std::size_t i = first; i < first + count; ++i) {
     const auto& r = run.entries[i];
     auto& slot = events_[arrived_];
-    arrived_ += intake_.take(r.offset, r.time, run.value(r), highest_, texts_, slot.e, slot.at,
-                             {out_, kpis_, counts_});
+    const auto value = run.value(r);
+    arrived_ += intake_.take({r.offset, r.offset, r.time, value, value.size()}, intake_.watermark(highest_),
+                             highest_, texts_, slot.e, slot.at, {out_, kpis_, counts_});
     if (highest_ != task_clocks::no_time) watermark_ = intake_.watermark(highest_);
   }
 }

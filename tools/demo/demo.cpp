@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "actors/logging.hpp"
+#include "actors/job_shape.hpp"
 #include "actors/node.hpp"
 #include "config/embedded.hpp"
 #include "config/enrichment_files.hpp"
@@ -133,12 +134,11 @@ class demo_run {
   void make_topics() {
     log_.create_topic(topic_, plan_.partitions);
     for (const auto& t :
-         weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), plan_.partitions))
+         weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), plan_.partitions,
+                     rekeyed_partitions(sources())))
       log_.create_topic(t.name, t.partitions,
                         t.compacted ? local_log::cleanup::compact : local_log::cleanup::by_age);
-    log_.add_input(stage::ingest, topic_);
-    log_.add_input(stage::users, std::string(to_string(output::sessions)));
-    log_.add_input(stage::kpis, std::string(to_string(output::partials)));
+    for (const auto& [of, input] : job_inputs({sources().front().rules})) log_.add_input(of, input);
     if (options_.finish) log_.end_topic(topic_);
   }
 
@@ -155,10 +155,13 @@ class demo_run {
     log_.on_commit([this](const epoch& e) { view_.take(e.outputs); });
   }
 
+  std::vector<sized_source> sources() const {
+    return {{settings_.sources.find("web")->second, plan_.partitions}};
+  }
+
   lane_settings settings_of(unsigned lane, unsigned lanes) {
     auto s = make_lane_settings(settings_, lane, lanes);
-    for (std::int32_t p = 0; p < plan_.partitions; ++p)
-      s.sources.push_back(to_string(task_id{stage::ingest, topic_, p}));
+    name_tasks(sources(), s);
     s.intake = live_intake(settings_);
     s.enrichment = [this] { return enrichment_.current(); };
     s.store = [this](const task_id& id) { return log_.store(id); };

@@ -9,15 +9,13 @@
 namespace weir {
 
 kafka_log::inputs job_inputs(const settings& s) {
-  kafka_log::inputs in;
-  for (const auto& [_, source] : s.sources) in.emplace_back(stage::ingest, source.topic);
-  in.emplace_back(stage::users, std::string(to_string(output::sessions)));
-  in.emplace_back(stage::kpis, std::string(to_string(output::partials)));
-  return in;
+  std::vector<source_rules> sources;
+  for (const auto& [_, source] : s.sources) sources.push_back(source);
+  return job_inputs(sources);
 }
 
-std::vector<topic_plan> job_topics(const settings& s, kafka_log& log) {
-  std::int32_t most = 1;
+std::vector<sized_source> job_sources(const settings& s, kafka_log& log) {
+  std::vector<sized_source> all;
   for (const auto& [name, source] : s.sources) {
     const auto count = log.partitions(source.topic);
     if (count == 0)
@@ -25,17 +23,16 @@ std::vector<topic_plan> job_topics(const settings& s, kafka_log& log) {
           fmt::format("sources.{}.topic: there is no topic {} at {}; weir topics create "
                       "--source-partitions N makes it",
                       name, source.topic, s.kafka.brokers));
-    most = std::max(most, count);
+    all.push_back({source, count});
   }
-  return weir_topics(static_cast<std::int32_t>(s.topics.partitions), most);
+  return all;
 }
 
-std::vector<std::string> source_tasks(const settings& s, kafka_log& log) {
-  std::vector<std::string> names;
-  for (const auto& [_, source] : s.sources)
-    for (std::int32_t p = 0, count = log.partitions(source.topic); p < count; ++p)
-      names.push_back(to_string(task_id{stage::ingest, source.topic, p}));
-  return names;
+std::vector<topic_plan> job_topics(const settings& s, kafka_log& log) {
+  const auto sources = job_sources(s, log);
+  std::int32_t most = 1;
+  for (const auto& source : sources) most = std::max(most, source.partitions);
+  return weir_topics(static_cast<std::int32_t>(s.topics.partitions), most, rekeyed_partitions(sources));
 }
 
 }  // namespace weir

@@ -36,7 +36,9 @@ struct intake_fixture {
     arena texts;
     event e;
     stamp at;
-    reader.take(offset++, record_time, payload, highest, texts, e, at, out);
+    reader.take({offset, offset, record_time, payload, payload.size()}, reader.watermark(highest), highest,
+                texts, e, at, out);
+    ++offset;
   }
   /// The samples of freshness by window of arrival, in order.
   std::vector<std::pair<std::int64_t, double>> freshness() const {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "pipeline/kpi/family.hpp"
+
 #include <numeric>
 
 #include "tests/pipeline/users/user_fixture.hpp"

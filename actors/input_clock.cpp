@@ -1,0 +1,34 @@
+#include "actors/input_clock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/base/mutation.hpp"
+
+namespace weir {
+
+void input_clock::fed(std::int64_t time) {
+  fed_ = true;
+  highest_record_ = std::max(highest_record_, time);
+}
+
+void input_clock::advance(const clock_reading& now, std::int64_t next_offset, const time_rules& rules,
+                          task_clocks& clocks) {
+  clocks.c = std::max(clocks.c, clocks.w);
+  const bool behind = next_offset < now.end.high_watermark;
+  if (std::exchange(fed_, false) || behind) fed_at_ = now.wall;
+  if (behind) return;
+  if (now.end.ended) {
+    clocks.c = end_of_time;
+    return;
+  }
+  const auto idle = now.wall - fed_at_;
+  if (!now.live || idle < rules.idle_timeout) return;
+  if (clocks.highest != task_clocks::no_time)
+    clocks.c = std::max(clocks.c, clocks.w + idle);
+  else if (holds(rule::idle_without_event) || next_offset == 0)
+    clocks.c = std::max(clocks.c, now.wall);
+  highest_record_ = std::max(highest_record_, now.wall);
+}
+
+}  // namespace weir

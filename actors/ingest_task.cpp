@@ -78,8 +78,7 @@ arrived_event& ingest_task::slot() {
 
 void ingest_task::set_watermark(std::int64_t highest) {
   state.clocks.highest = highest;
-  if (highest != task_clocks::no_time)
-    state.clocks.w = highest - lane_.settings.time.max_out_of_orderness;
+  if (highest != task_clocks::no_time) state.clocks.w = highest - lane_.settings.time.max_out_of_orderness;
 }
 
 /// A record of the source itself.
@@ -345,20 +344,11 @@ void ingest_task::describe(task_report& report) const {
   report.actors = lives_;
 }
 
-/// The W that is told. Before the first event it is what no event that is still to come can leave it below:
-/// so a partition without traffic holds no one.
-std::int64_t ingest_task::told_watermark() const {
-  const auto& clocks = state.clocks;
-  const auto& r = lane_.settings;
-  if (clocks.highest != task_clocks::no_time || clocks.c == task_clocks::no_time) return clocks.w;
-  if (clocks.c == end_of_time) return end_of_time;
-  const bool any_age = !options_.intake.live || options_.intake.source.backfill || r.max_delay >= unlimited;
-  return any_age ? clocks.w : clocks.c - r.max_delay - r.time.max_out_of_orderness;
-}
-
 std::optional<clock_report> ingest_task::report() {
   const auto& c = state.clocks.c;
-  return clock_report{told_watermark(), c, c == end_of_time ? end_of_time : clock_.highest_record(), settled()};
+  const bool any_age = !options_.intake.live || options_.intake.source.backfill;
+  return clock_report{told_watermark(state.clocks, lane_.settings, any_age), c,
+                      c == end_of_time ? end_of_time : clock_.highest_record(), settled()};
 }
 
 }  // namespace weir

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "actors/deadlines.hpp"
-#include "actors/lane_context.hpp"
 #include "actors/input_clock.hpp"
+#include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
 #include "actors/origin_clocks.hpp"
 #include "actors/reader_actor.hpp"
@@ -32,8 +32,8 @@ class ingest_task : public lane_task, public batch_reader {
     intake_options intake;             // of a source partition
     std::vector<std::string> origins;  // of weir.rekeyed: the source partitions, `<topic>/<partition>`
     std::function<intake_options(const task_id&)> origin_intake;  // of weir.rekeyed: how each is read
-    std::size_t max_live = 100'000;   // session actors
-    std::size_t max_timers = 10'000;  // that fire before one commit
+    std::size_t max_live = 100'000;                               // session actors
+    std::size_t max_timers = 10'000;                              // that fire before one commit
   };
   ingest_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
               std::shared_ptr<task_store> store);
@@ -84,7 +84,6 @@ class ingest_task : public lane_task, public batch_reader {
   void end_emptied();
   void end(table_entry& e);
   std::int64_t settled() const;
-  std::int64_t told_watermark() const;
 
   lane_context& lane_;
   options options_;

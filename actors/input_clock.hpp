@@ -13,7 +13,8 @@ class input_clock {
  public:
   /// Records have come; `time`: the highest record time among them, milliseconds.
   void fed(std::int64_t time);
-  void advance(const clock_reading& now, std::int64_t next_offset, const time_rules& rules, task_clocks& clocks);
+  void advance(const clock_reading& now, std::int64_t next_offset, const time_rules& rules,
+               task_clocks& clocks);
   /// The highest record time: A.
   std::int64_t highest_record() const { return highest_record_; }
 
@@ -22,5 +23,9 @@ class input_clock {
   std::int64_t fed_at_ = 0;  // wall time of the first commit after the last record
   std::int64_t highest_record_ = task_clocks::no_time;
 };
+
+/// The W that a source partition tells others. Before its first event it is what no event that is still to
+/// come can leave it below, so that one without traffic holds no one; where events of any age may come, none.
+std::int64_t told_watermark(const task_clocks& clocks, const rules& r, bool any_age);
 
 }  // namespace weir

@@ -35,8 +35,8 @@ struct lane_settings {
   bool live = true;  // records have broker times, idle partitions close by the wall clock
   std::int32_t session_partitions = 0;  // of weir.sessions; 0: there is no users stage
   std::int32_t partial_partitions = 1;  // of weir.partials
-  std::vector<std::string> sources;  // names of every task with session actors, by metadata
-  std::vector<std::string> origins;  // names of every source partition that is re-keyed
+  std::vector<std::string> sources;     // names of every task with session actors, by metadata
+  std::vector<std::string> origins;     // names of every source partition that is re-keyed
   std::int32_t rekeyed_partitions = 0;  // of weir.rekeyed; 0: every source is keyed by session
   /// How a source partition is read.
   std::function<intake_options(const task_id&)> intake;

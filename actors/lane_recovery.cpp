@@ -175,13 +175,14 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
                                            std::size_t session_bytes) {
   if (id.of == stage::kpis) return make_kpi_task(id, std::move(store));
   // One half of the budget is for actors, the other for the bytes of what has none.
-  const auto max_live = std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
+  const auto max_live =
+      std::min(settings_.max_live, std::max(least_live, session_bytes / 2 / live_footprint));
   auto checkpoints = settings_.checkpoints;
   checkpoints.max_bytes = session_bytes / 2;
   if (id.of == stage::users) {
     checkpoints.max_bytes /= user_overhead;
-    return std::make_unique<users_task>(context_, users_task::options{settings_.sources, max_live}, checkpoints,
-                                        id, std::move(store));
+    return std::make_unique<users_task>(context_, users_task::options{settings_.sources, max_live},
+                                        checkpoints, id, std::move(store));
   }
   ingest_task::options o;
   o.max_live = max_live;
@@ -191,7 +192,8 @@ std::unique_ptr<lane_task> lane::make_task(const task_id& id, std::shared_ptr<ta
 
 /// Of a source partition, or of weir.rekeyed, which stands for those that are not keyed by session.
 std::unique_ptr<lane_task> lane::make_source_task(const task_id& id, std::shared_ptr<task_store> store,
-                                                  ingest_task::options o, const checkpoint_rules& checkpoints) {
+                                                  ingest_task::options o,
+                                                  const checkpoint_rules& checkpoints) {
   o.intake.live = settings_.live;
   if (id.topic == to_string(output::rekeyed)) {
     o.origins = settings_.origins;

@@ -50,8 +50,9 @@ void lane::count_committed(const epoch& done) {
     counts_.intake += flying_.done[i].intake;
   }
   if (counts_.intake.other_key > 0 && !std::exchange(warned_of_keys_, true))
-    settings_.warn("records of a source are not keyed by their session_id: where a session's records stand in "
-                   "several partitions it is torn; keyed_by_session: false has the source re-keyed");
+    settings_.warn(
+        "records of a source are not keyed by their session_id: where a session's records stand in "
+        "several partitions it is torn; keyed_by_session: false has the source re-keyed");
   for (const auto& [oldest, count] : flying_.arrivals)
     counts_.publish_time.observe(seconds(std::max<std::int64_t>(0, last_commit_ - oldest)), count);
   for (const auto& r : done.outputs.records()) {

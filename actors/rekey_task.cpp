@@ -1,6 +1,5 @@
 #include "actors/rekey_task.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace weir {
@@ -10,6 +9,7 @@ rekey_task::rekey_task(lane_context& lane, intake_options o, checkpoint_rules ch
     : lane_task(std::move(id), checkpoints, std::move(store)),
       lane_(lane),
       live_(o.live),
+      any_age_(!o.live || o.source.backfill),
       rekeyer_(std::move(o), lane.settings, lane.enrichment) {
   lane_.spawn<reader_actor>(reader_, *this);
 }
@@ -40,17 +40,14 @@ void rekey_task::read(const batch_mail& mail) {
 }
 
 void rekey_task::advance_clocks(const clock_reading& now) {
-  wall_ = now.wall;
   clock_.advance(now, state.next(), lane_.settings.time, state.clocks);
 }
 
-/// One without a valid event yet holds no one back: by the wall clock, or in replay when it has ended.
 std::optional<clock_report> rekey_task::report() {
   const auto& clocks = state.clocks;
   const bool done = clocks.c == end_of_time;
-  auto w = clocks.w;
-  if (w == task_clocks::no_time && (live_ || done)) w = done ? end_of_time : wall_;
-  return clock_report{w, clocks.c, done ? end_of_time : clock_.highest_record(), task_clocks::no_time};
+  return clock_report{told_watermark(clocks, lane_.settings, any_age_), clocks.c,
+                      done ? end_of_time : clock_.highest_record(), task_clocks::no_time};
 }
 
 }  // namespace weir

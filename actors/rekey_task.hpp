@@ -36,9 +36,9 @@ class rekey_task : public lane_task, public batch_reader {
  private:
   lane_context& lane_;
   const bool live_;
+  const bool any_age_;  // events of any age may come
   rekeyer rekeyer_;
   input_clock clock_;
-  std::int64_t wall_ = 0;
   caf::strong_actor_ptr reader_;
 };
 

@@ -41,8 +41,7 @@ void user_actor::take(const user_mail& mail) {
 
 void user_actor::take(const arrived_session& arrived) {
   auto& lane = task_.lane();
-  if (const auto& hook = lane.before_handling)
-    hook({task_.state.id(), entry_.key(), arrived.offset, id()});
+  if (const auto& hook = lane.before_handling) hook({task_.state.id(), entry_.key(), arrived.offset, id()});
   const auto before = lane.made();
   const auto key = user_of_state_key(entry_.key());
   settle(user_, lane.settings, task_.horizon());

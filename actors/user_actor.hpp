@@ -14,8 +14,8 @@ class users_task;
 
 /// One live user of a site: a thin shell over `user_state`.
 ///
-/// Lifecycle: spawned by its task on a user's first mail, from the stored value if there is one; ended when it
-/// is cold, its value going back into the table. Place: its lane's thread. Reads one message with what was
+/// Lifecycle: spawned by its task on a user's first mail, from the stored value if there is one; ended when
+/// it is cold, its value going back into the table. Place: its lane's thread. Reads one message with what was
 /// published of the user's sessions in a batch; sends nothing: its record goes into the lane's epoch, its
 /// contributions to the KPI actors of the lane's round.
 class user_actor : public lane_actor, public live_value {

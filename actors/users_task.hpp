@@ -80,7 +80,8 @@ class users_task : public lane_task {
   };
   std::vector<group> groups_;
 
-  std::string forget_from_;                          // the key at which the search for expired users goes on; empty: none is under way
+  std::string
+      forget_from_;  // the key at which the search for expired users goes on; empty: none is under way
   std::int64_t searched_at_ = task_clocks::no_time;  // horizon when the last search began
 };
 

@@ -103,13 +103,14 @@ const std::vector<field<funnel>>& funnel_fields() {
 const std::vector<field<alert>>& alert_fields() {
   using x = alert;
   static const std::vector<field<x>> fields{
-      make_field<x>("id", some_text,
-                    "Its name; one with the name of a default changes that in what is given", MEMBER(id)),
-      make_field<x>("kind", choice_type{{"", "threshold", "drop", "anomaly", "silence"}},
-                    "threshold: above or below a limit (default); drop: less by more than the share `above` "
-                    "than the window a day before; anomaly: unlike the same hour of the last 7 days; silence: "
-                    "no data `for` so long",
-                    MEMBER(kind)),
+      make_field<x>("id", some_text, "Its name; one with the name of a default changes that in what is given",
+                    MEMBER(id)),
+      make_field<x>(
+          "kind", choice_type{{"", "threshold", "drop", "anomaly", "silence"}},
+          "threshold: above or below a limit (default); drop: less by more than the share `above` "
+          "than the window a day before; anomaly: unlike the same hour of the last 7 days; silence: "
+          "no data `for` so long",
+          MEMBER(kind)),
       make_field<x>("family", any_text, "Family of the metric", MEMBER(family)),
       make_field<x>("metric", any_text, "The metric; with a `*` at its end the sum of all that begin so",
                     MEMBER(metric)),

@@ -227,9 +227,11 @@ void add_entries(fields& out) {
       make("funnels", list_type<funnel>{{&funnel_fields(), {"id", "steps"}}}, "Funnels", MEMBER(funnels)));
   out.push_back(make("alerts", list_type<alert>{{&alert_fields(), {"id"}}}, "Alerts", MEMBER(alerts)));
   out.push_back(make("webhook.url", text_type{"an http(s) URL", is_url, true},
-                     "Alerts are posted here, as JSON, when they fire and when they are over", MEMBER(webhook.url)));
+                     "Alerts are posted here, as JSON, when they fire and when they are over",
+                     MEMBER(webhook.url)));
   out.push_back(make("webhook.secret", text_type{"the file of a secret", nullptr, true},
-                     "What is posted is signed with it: X-Weir-Signature, HMAC-SHA-256", MEMBER(webhook.secret)));
+                     "What is posted is signed with it: X-Weir-Signature, HMAC-SHA-256",
+                     MEMBER(webhook.secret)));
 }
 
 #undef MEMBER

@@ -102,7 +102,7 @@ struct rules {
   validation_rules validation;
   kpi_rules kpi;
   ip_privacy ip = ip_privacy::truncate;
-  bool silver = true;  // output.silver
+  bool silver = true;                           // output.silver
   millis users_retention = 400 * 86'400'000LL;  // users.retention
   std::uint64_t max_output_bytes = 900 * 1024;
   std::map<std::string, site_rules, std::less<>> sites{{"default", {}}};

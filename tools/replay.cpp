@@ -12,8 +12,8 @@
 #include <optional>
 #include <thread>
 
-#include "actors/logging.hpp"
 #include "actors/job_shape.hpp"
+#include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"

@@ -39,7 +39,8 @@ void make(const fs::path& dir) {
 }  // namespace
 
 std::vector<std::string> replay_files() {
-  std::vector<std::string> files{"events.ndjson", "sessions.ndjson", "users.ndjson", "dlq.ndjson", "late.ndjson"};
+  std::vector<std::string> files{"events.ndjson", "sessions.ndjson", "users.ndjson", "dlq.ndjson",
+                                 "late.ndjson"};
   for (std::size_t f = 0; f < families; ++f)
     files.push_back("gold/" + std::string(definition(static_cast<family>(f)).name) + ".ndjson");
   files.emplace_back(summary);

@@ -76,9 +76,8 @@ void replay_output::take(const outbox& box, const outbox::record& r) {
   const auto value = box.value(r);
   const auto put = [&](rocksdb::ColumnFamilyHandle* family, std::string_view key) {
     const rocksdb::Slice k(key.data(), key.size());
-    check(value.empty()
-              ? work_.db().Delete(rocks_db::unlogged(), family, k)
-              : work_.db().Put(rocks_db::unlogged(), family, k, {value.data(), value.size()}),
+    check(value.empty() ? work_.db().Delete(rocks_db::unlogged(), family, k)
+                        : work_.db().Put(rocks_db::unlogged(), family, k, {value.data(), value.size()}),
           "keep a record");
   };
   switch (r.topic) {

@@ -13,9 +13,9 @@
 namespace weir {
 
 /// The files that `weir replay` writes. Events, dead letters and late events are written as they are
-/// committed; of sessions, users and gold the last revision of each record is kept in a RocksDB, and written at the
-/// end, in order of keys. A session belongs to its partition: one of the same name in another is another.
-/// Concurrency: `take` is called under the log's lock, everything else when no lane runs.
+/// committed; of sessions, users and gold the last revision of each record is kept in a RocksDB, and written
+/// at the end, in order of keys. A session belongs to its partition: one of the same name in another is
+/// another. Concurrency: `take` is called under the log's lock, everything else when no lane runs.
 class replay_output {
  public:
   /// Makes the folder. Throws output_error.
@@ -23,7 +23,8 @@ class replay_output {
   ~replay_output();
 
   void take(const outbox& box, const outbox::record& r);
-  /// Writes sessions.ndjson, users.ndjson and gold/*.ndjson. Returns how many sessions stand (withdrawn ones do not).
+  /// Writes sessions.ndjson, users.ndjson and gold/*.ndjson. Returns how many sessions stand (withdrawn ones
+  /// do not).
   std::uint64_t finish();
 
  private:

@@ -17,7 +17,7 @@ struct alert_change {
   bool firing = false;
   std::int64_t fired_at = 0, resolved_at = 0;  // wall clock, milliseconds; 0: not yet
   std::int64_t window_start = 0, window_end = 0;
-  bool delivered = false;  // a webhook has heard of it, or there is none
+  bool delivered = false;                  // a webhook has heard of it, or there is none
   std::optional<double> value, threshold;  // what the metric was, and what it should not pass
 };
 /// `id|site|key...`

@@ -40,7 +40,8 @@ alert_desk::alert_desk(std::vector<alert_rule> rules) : rules_(std::move(rules))
 
 void alert_desk::restore(const alert_change& last) {
   if (!last.firing) return;
-  const bool known = std::any_of(rules_.begin(), rules_.end(), [&](const auto& r) { return r.id == last.id; });
+  const bool known =
+      std::any_of(rules_.begin(), rules_.end(), [&](const auto& r) { return r.id == last.id; });
   if (known)
     restored_[name_of(last)] = last;
   else

@@ -40,10 +40,10 @@ class alert_desk {
   /// One rule's metric of one site and key, by start of window.
   struct series {
     const alert_rule* rule = nullptr;
-    alert_change last;  // its names, and whether it fires
+    alert_change last;                      // its names, and whether it fires
     std::map<std::int64_t, point> points;   // of complete windows
     std::map<std::int64_t, point> waiting;  // the newest of each window, until the watermark has passed it
-    std::int64_t latest_end = 0;  // of the newest window with data, complete or not
+    std::int64_t latest_end = 0;            // of the newest window with data, complete or not
     bool changed = false;
   };
   struct verdict {
@@ -66,7 +66,7 @@ class alert_desk {
   std::map<std::string, series, std::less<>> series_;
   std::map<std::string, alert_change, std::less<>> restored_;  // of series that have not come yet
   std::int64_t watermark_ = 0;                                 // the highest that a record has told
-  std::vector<alert_change> without_rule_;                     // they fired, and no one asks for them any more
+  std::vector<alert_change> without_rule_;  // they fired, and no one asks for them any more
 };
 
 }  // namespace weir

@@ -29,8 +29,9 @@ std::vector<alert_rule> make_defaults() {
 }
 
 // Metrics of events in families that have metrics of sessions, too; by how they begin.
-constexpr std::array<std::string_view, 9> event_metrics{
-    "page_views", "events", "unique_visitors", "bot_", "page_load_", "scroll_events", "clicks", "form_", "ctr"};
+constexpr std::array<std::string_view, 9> event_metrics{"page_views", "events",     "unique_visitors",
+                                                        "bot_",       "page_load_", "scroll_events",
+                                                        "clicks",     "form_",      "ctr"};
 constexpr std::array<std::string_view, 3> event_views{"mobile_views", "desktop_views", "tablet_views"};
 
 bool begins_like(std::string_view metric, const auto& names) {

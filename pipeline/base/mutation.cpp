@@ -7,10 +7,27 @@ namespace weir {
 
 namespace {
 
-constexpr auto names = std::to_array<std::string_view>(
-    {"none", "stamps", "tombstone_stamps", "aligned", "c_at_commits", "ring_clocks", "timers_before", "order",
-     "dead_list", "dead_live_only", "evict_committed", "ties", "unpublished_kept", "forget_by_w",
-     "idle_without_event", "one_mark_an_offset", "open_kept", "user_follows", "age_kept", "user_clocks", "users_kept_in_redo"});
+constexpr auto names = std::to_array<std::string_view>({"none",
+                                                        "stamps",
+                                                        "tombstone_stamps",
+                                                        "aligned",
+                                                        "c_at_commits",
+                                                        "ring_clocks",
+                                                        "timers_before",
+                                                        "order",
+                                                        "dead_list",
+                                                        "dead_live_only",
+                                                        "evict_committed",
+                                                        "ties",
+                                                        "unpublished_kept",
+                                                        "forget_by_w",
+                                                        "idle_without_event",
+                                                        "one_mark_an_offset",
+                                                        "open_kept",
+                                                        "user_follows",
+                                                        "age_kept",
+                                                        "user_clocks",
+                                                        "users_kept_in_redo"});
 
 }  // namespace
 

@@ -14,9 +14,7 @@ namespace weir {
 
 inline constexpr std::int64_t day_size = 86'400'000;
 /// The number of the day, UTC, that a time lies in.
-constexpr std::int64_t day_of(std::int64_t time) {
-  return time / day_size - (time % day_size < 0 ? 1 : 0);
-}
+constexpr std::int64_t day_of(std::int64_t time) { return time / day_size - (time % day_size < 0 ? 1 : 0); }
 
 /// The last day, counted from the first one, that retention asks for: the end of w12.
 inline constexpr std::int64_t last_cohort_day = 90;

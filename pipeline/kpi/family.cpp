@@ -8,8 +8,8 @@ namespace {
 
 /// By family.
 constexpr std::array<const family_definition*, families> definitions{
-    &site_definition,   &pages_definition,    &sources_definition, &devices_definition,
-    &geo_definition,    &elements_definition, &forms_definition,   &videos_definition,
+    &site_definition,   &pages_definition,    &sources_definition,   &devices_definition,
+    &geo_definition,    &elements_definition, &forms_definition,     &videos_definition,
     &events_definition, &funnels_definition,  &retention_definition, &journeys_definition,
     &quality_definition};
 

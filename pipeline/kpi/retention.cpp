@@ -27,21 +27,20 @@ enum class sums : std::uint8_t {
   w12_users,
   count_
 };
-constexpr auto sum_names =
-    slot_names<sums>("cohort_size", "d1_users", "d7_users", "d30_users", "w1_users", "w2_users", "w3_users",
-                     "w4_users", "w5_users", "w6_users", "w7_users", "w8_users", "w9_users", "w10_users",
-                     "w11_users", "w12_users");
+constexpr auto sum_names = slot_names<sums>(
+    "cohort_size", "d1_users", "d7_users", "d30_users", "w1_users", "w2_users", "w3_users", "w4_users",
+    "w5_users", "w6_users", "w7_users", "w8_users", "w9_users", "w10_users", "w11_users", "w12_users");
 
 /// The days of a cohort, counted from its first, of which one share tells.
 struct share {
   std::string_view name;
   std::int64_t first, last;
 };
-constexpr std::array shares = {
-    share{"d1", 1, 1},    share{"d7", 7, 7},    share{"d30", 30, 30}, share{"w1", 7, 13},
-    share{"w2", 14, 20},  share{"w3", 21, 27},  share{"w4", 28, 34},  share{"w5", 35, 41},
-    share{"w6", 42, 48},  share{"w7", 49, 55},  share{"w8", 56, 62},  share{"w9", 63, 69},
-    share{"w10", 70, 76}, share{"w11", 77, 83}, share{"w12", 84, 90}};
+constexpr std::array shares = {share{"d1", 1, 1},    share{"d7", 7, 7},    share{"d30", 30, 30},
+                               share{"w1", 7, 13},   share{"w2", 14, 20},  share{"w3", 21, 27},
+                               share{"w4", 28, 34},  share{"w5", 35, 41},  share{"w6", 42, 48},
+                               share{"w7", 49, 55},  share{"w8", 56, 62},  share{"w9", 63, 69},
+                               share{"w10", 70, 76}, share{"w11", 77, 83}, share{"w12", 84, 90}};
 static_assert(shares.back().last == last_cohort_day);
 
 constexpr std::uint8_t slot_of(std::size_t share) { return static_cast<std::uint8_t>(share + 1); }

@@ -45,9 +45,7 @@ window_cell window_cell::decode(std::string_view bytes) {
 }
 
 // Bytes: 'w'; family; end and start, ordered; granularity; shard; site and the key's parts as texts.
-std::string family_state_key_prefix(family fam) {
-  return {cell_key_prefix, static_cast<char>(fam)};
-}
+std::string family_state_key_prefix(family fam) { return {cell_key_prefix, static_cast<char>(fam)}; }
 
 std::string cell_state_key_prefix(const cell_name& name) {
   auto bytes = family_state_key_prefix(name.fam);

@@ -25,7 +25,8 @@ class outbox {
     std::uint32_t key_at, key_size, value_at, value_size;
   };
 
-  /// Begins a record; one that is left without a value ends its key. Append its value to `value()` and call `end`.
+  /// Begins a record; one that is left without a value ends its key. Append its value to `value()` and call
+  /// `end`.
   void begin(output topic, std::int32_t partition, std::string_view key, std::uint8_t family = 0,
              std::int32_t source = -1) {
     current_ = {topic,

@@ -8,8 +8,9 @@
 
 namespace weir {
 
-/// An attempt of a user at a funnel of scope user. It runs from its hit of step 1 to the hit of the last step,
-/// or for `within`: the next one begins with the first hit of step 1 behind that, so attempts do not overlap.
+/// An attempt of a user at a funnel of scope user. It runs from its hit of step 1 to the hit of the last
+/// step, or for `within`: the next one begins with the first hit of step 1 behind that, so attempts do not
+/// overlap.
 struct user_attempt : funnel_attempt {
   bool complete = false;
   std::int64_t begun() const { return times.front(); }

@@ -39,8 +39,7 @@ user_change::user_change(const user_state& user, std::string_view site, const ru
   cohorts_ = cohorts_of(lives);
   if (const auto* s = find(user, changed_)) before_ = {*s, begins_a_life(user, lives, *s)};
   for (const auto& l : lives)
-    if (l.first && user.sessions[*l.first].id != changed_)
-      firsts_.push_back({user.sessions[*l.first], true});
+    if (l.first && user.sessions[*l.first].id != changed_) firsts_.push_back({user.sessions[*l.first], true});
   hits_ = (!news.hits.empty() && !news.withdrawn) ||
           std::any_of(user.hits.begin(), user.hits.end(),
                       [this](const session_hits& of) { return of.id == changed_; });
@@ -80,8 +79,12 @@ void user_change::send_cohorts(const std::vector<cohort>& after, contributions& 
 // -- journeys
 
 void user_change::count(const user_session& s, bool first, int sign, contributions& out) const {
-  const journey j{s.started_at, s.ended_at - s.started_at, journey_type_of(s.identified, first),
-                  s.engaged,    s.converted,               s.lingered,
+  const journey j{s.started_at,
+                  s.ended_at - s.started_at,
+                  journey_type_of(s.identified, first),
+                  s.engaged,
+                  s.converted,
+                  s.lingered,
                   s.page_views};
   signed_by(sign, out, [&] { contribute_journey(site_, j, out); });
 }

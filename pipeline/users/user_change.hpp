@@ -42,7 +42,7 @@ class user_change {
   std::string_view site_;
   const rules& rules_;
   session_id changed_;  // the one that changes
-  bool hits_ = false;    // it has hits, or had some
+  bool hits_ = false;   // it has hits, or had some
   std::vector<cohort> cohorts_;
   std::optional<counted> before_;  // the one that changes, if it is there
   std::vector<counted> firsts_;    // of lives, but for that one

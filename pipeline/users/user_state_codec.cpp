@@ -8,8 +8,8 @@
 //     last_start           signed          less first_seen
 //     sessions, page_views, conversions, active_days   varints
 //     revenue              signed          10^-6
-//     days                 2 varints       bit n: active on day n, counted from the first; bits 0 to 63, 64 to 90
-//     identified           byte
+//     days                 2 varints       bit n: active on day n, counted from the first; bits 0 to 63, 64
+//     to 90 identified           byte
 //   sessions    varint, how many; each
 //     key, partition       text, varint
 //     started_at           signed          less that of the one before, the first less 0
@@ -66,7 +66,8 @@ std::int64_t time_after(std::int64_t base, byte_reader& in) {
 template <class T>
 T number(byte_reader& in) {
   const auto x = in.varint();
-  if (x > static_cast<std::uint64_t>(std::numeric_limits<T>::max())) throw decode_error("a number is too large");
+  if (x > static_cast<std::uint64_t>(std::numeric_limits<T>::max()))
+    throw decode_error("a number is too large");
   return static_cast<T>(x);
 }
 

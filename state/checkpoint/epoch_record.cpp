@@ -6,9 +6,9 @@ namespace weir {
 
 namespace {
 
-// Bytes: format (1); next zig-zag; owed; count of marks, each: offset, w, c, highest, wall zig-zag, keyless, origins;
-// count of dead offsets, each zig-zag; count of dead keys, each an offset zig-zag and a text. A digest is two
-// words' varint and word.
+// Bytes: format (1); next zig-zag; owed; count of marks, each: offset, w, c, highest, wall zig-zag, keyless,
+// origins; count of dead offsets, each zig-zag; count of dead keys, each an offset zig-zag and a text. A
+// digest is two words' varint and word.
 constexpr std::uint8_t format = 1;
 
 void put(byte_writer& out, const digest& d) {

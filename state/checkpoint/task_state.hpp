@@ -142,7 +142,8 @@ class task_state {
   void recover(std::int64_t committed, std::int64_t beginning = 0);
 
   /// After `recover`: takes every stored key into memory for which `keep(key, value)` says so; remembers
-  /// tombstones. Others are looked up in the store when they are asked for, and leave memory with their values.
+  /// tombstones. Others are looked up in the store when they are asked for, and leave memory with their
+  /// values.
   void load(const std::function<bool(std::string_view key, std::string_view value)>& keep);
   /// The same for all keys, but no value stays in memory, and only heads are read: `visit` sees each once.
   /// From then on the index is whole.

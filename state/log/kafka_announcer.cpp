@@ -30,8 +30,7 @@ void kafka_announcer::produce(std::string_view key, const std::string_view* valu
       RD_KAFKA_V_KEY(key.data(), key.size()),
       RD_KAFKA_V_VALUE(value ? const_cast<char*>(value->data()) : nullptr, value ? value->size() : 0),
       RD_KAFKA_V_END);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    warn_("cannot write to " + topic_ + ": " + rd_kafka_err2str(code));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) warn_("cannot write to " + topic_ + ": " + rd_kafka_err2str(code));
 }
 
 void kafka_announcer::say(std::string_view key, std::string_view value) { produce(key, &value); }

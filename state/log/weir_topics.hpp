@@ -25,7 +25,8 @@ inline constexpr std::string_view alerts_topic = "weir.alerts";
 std::string cleanup_policy(const topic_plan& plan);
 
 /// weir's own topics. `partitions` is topics.partitions; what continues a source's partition (silver, late)
-/// has `source_partitions`, the most that a source has; `rekeyed_partitions`: of weir.rekeyed, 0: there is none.
+/// has `source_partitions`, the most that a source has; `rekeyed_partitions`: of weir.rekeyed, 0: there is
+/// none.
 std::vector<topic_plan> weir_topics(std::int32_t partitions, std::int32_t source_partitions,
                                     std::int32_t rekeyed_partitions);
 

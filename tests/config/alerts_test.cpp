@@ -48,8 +48,8 @@ TEST_CASE("an alert with the id of a default changes it in what is given") {
 }
 
 TEST_CASE("a default can be switched off, and others added") {
-  const auto rules =
-      rules_of("[{id: bots, enabled: false}, {id: mine, family: forms, metric: completion_rate, below: 0.4}]");
+  const auto rules = rules_of(
+      "[{id: bots, enabled: false}, {id: mine, family: forms, metric: completion_rate, below: 0.4}]");
   CHECK(rules.size() == default_alerts().size());
   CHECK_FALSE(find(rules, "bots"));
   REQUIRE(find(rules, "mine"));

@@ -62,12 +62,12 @@ final_output world::collect() {
   }
   for (std::int32_t p = 0; p < log_.partitions(sessions_topic); ++p)
     log_.read_all(sessions_topic, p, [&](std::string_view key, std::string_view value) {
-      if (!key.starts_with(clock_key_prefix)) out.revisions[text_field(value, "session_key")].emplace_back(value);
+      if (!key.starts_with(clock_key_prefix))
+        out.revisions[text_field(value, "session_key")].emplace_back(value);
     });
   if (log_.has_topic("weir.users"))
-    log_.read_all("weir.users", 0, [&](std::string_view key, std::string_view value) {
-      out.users[std::string(key)] = value;
-    });
+    log_.read_all("weir.users", 0,
+                  [&](std::string_view key, std::string_view value) { out.users[std::string(key)] = value; });
   std::erase_if(out.users, [](const auto& user) { return user.second.empty(); });
   // A session that moved to another user has records in more than one partition: its revisions tell their
   // order.

@@ -49,8 +49,8 @@ struct final_output {
   std::map<std::string, std::vector<std::string>> ordered;  // topic/partition -> values in order
   std::map<std::string, std::string> sessions;  // session_key -> last content, without its revision
   std::map<std::string, std::vector<std::string>> revisions;  // session_key -> its revisions as published
-  std::map<std::string, std::string> users;  // key -> last record; not those that are ended
-  std::map<std::string, std::string> gold;   // key -> last record, without revision and watermark
+  std::map<std::string, std::string> users;                   // key -> last record; not those that are ended
+  std::map<std::string, std::string> gold;  // key -> last record, without revision and watermark
   std::vector<std::pair<std::int32_t, std::int64_t>>
       buried;  // internal_error dead letters: partition, offset
 };

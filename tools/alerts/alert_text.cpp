@@ -24,7 +24,8 @@ std::string condition_text(const alert_rule& r) {
   const auto metric = metric_text(r);
   switch (r.what) {
     case kind::threshold:
-      return r.above ? fmt::format("{} above {}", metric, *r.above) : fmt::format("{} below {}", metric, *r.below);
+      return r.above ? fmt::format("{} above {}", metric, *r.above)
+                     : fmt::format("{} below {}", metric, *r.below);
     case kind::drop:
       return fmt::format("{} less by more than {} % than a day before", metric, r.above.value_or(0) * 100);
     case kind::anomaly:

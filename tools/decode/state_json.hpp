@@ -10,8 +10,8 @@
 namespace weir {
 
 /// A key of a task's state as a text: `epoch`; of ingest `<site>|<session_id>`; of users `<site>|<user>`; of
-/// kpis `<family>|<gold key>`; of both `clock|<source task>`; of a part of a value `<key>#<name>`. A key that is none of these: as it is,
-/// U+FFFD for what is not UTF-8.
+/// kpis `<family>|<gold key>`; of both `clock|<source task>`; of a part of a value `<key>#<name>`. A key that
+/// is none of these: as it is, U+FFFD for what is not UTF-8.
 std::string state_key_text(stage of, std::string_view key);
 
 /// What a changelog or store has under a key as JSON, for people: `key`, and `deleted`, or `stamp` with

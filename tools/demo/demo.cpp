@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <thread>
 
-#include "actors/logging.hpp"
 #include "actors/job_shape.hpp"
+#include "actors/logging.hpp"
 #include "actors/node.hpp"
 #include "config/embedded.hpp"
 #include "config/enrichment_files.hpp"
@@ -133,9 +133,8 @@ class demo_run {
 
   void make_topics() {
     log_.create_topic(topic_, plan_.partitions);
-    for (const auto& t :
-         weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), plan_.partitions,
-                     rekeyed_partitions(sources())))
+    for (const auto& t : weir_topics(static_cast<std::int32_t>(settings_.topics.partitions), plan_.partitions,
+                                     rekeyed_partitions(sources())))
       log_.create_topic(t.name, t.partitions,
                         t.compacted ? local_log::cleanup::compact : local_log::cleanup::by_age);
     for (const auto& [of, input] : job_inputs({sources().front().rules})) log_.add_input(of, input);

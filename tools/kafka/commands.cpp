@@ -164,8 +164,9 @@ void kafka_commands::arguments::add_alerts(CLI::App& app, int& status) {
   auto& list = add("list", "Prints what fires now, from weir.alerts", alerts_list);
   list.add_flag("--all", alerting.all, "What is over, too");
   auto& test = add("test", "Judges gold files by the rules, or posts a message to the webhook", alerts_test);
-  test.add_option("FILE", alerting.files,
-                  "Gold records, one a line, as replay writes them; plain, .gz or .zst; `-` is standard input");
+  test.add_option(
+      "FILE", alerting.files,
+      "Gold records, one a line, as replay writes them; plain, .gz or .zst; `-` is standard input");
   test.add_flag("--webhook", alerting.webhook, "Posts a message to webhook.url");
   for (auto* one : {&list, &test}) {
     one->add_flag("--json", alerting.json, "One JSON value a line, as on weir.alerts");
@@ -196,7 +197,8 @@ void kafka_commands::arguments::add_reset(CLI::App& app, int& status) {
       "reset", "Gives up the state of tasks that were refused, or accepts that input of theirs is gone");
   config.add_to(c);
   auto& r = resetting;
-  c.add_option("--stage", r.stage, "Only tasks of this stage")->check(CLI::IsMember({"ingest", "users", "kpis"}));
+  c.add_option("--stage", r.stage, "Only tasks of this stage")
+      ->check(CLI::IsMember({"ingest", "users", "kpis"}));
   c.add_option("--topic", r.topic, "Only tasks that read this topic");
   c.add_option("--partition", r.partition, "Only this partition of --topic");
   c.add_flag("--all", r.all, "All tasks of the job");

@@ -37,8 +37,12 @@ std::string text_of(const simdjson::dom::element& record, const char* field) {
 member parse(std::string_view json) {
   simdjson::dom::parser parser;
   const simdjson::dom::element record = parser.parse(json.data(), json.size());
-  member m{text_of(record, "http"), text_of(record, "version"), text_of(record, "config_hash"),
-           record["at"].get_int64(), 0, {}};
+  member m{text_of(record, "http"),
+           text_of(record, "version"),
+           text_of(record, "config_hash"),
+           record["at"].get_int64(),
+           0,
+           {}};
   for (const auto lane : record["lanes"].get_array()) {
     ++m.lanes;
     for (const auto task : lane["tasks"].get_array())
@@ -54,7 +58,8 @@ void show(const std::map<std::string, member>& all, const std::string& our_confi
              "TASKS", "LAST SEEN");
   for (const auto& [node, m] : all) {
     fmt::print("{:<24} {:<22} {:<10} {:<17} {:>5} {:>5}  {}{}\n", node, m.http.empty() ? "-" : m.http,
-               m.version, m.config, m.lanes, m.tasks.size(), fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(m.at / 1000))),
+               m.version, m.config, m.lanes, m.tasks.size(),
+               fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(m.at / 1000))),
                m.silent(now) ? " (silent: it has ended, or cannot reach the brokers)" : "");
     if (m.silent(now)) continue;
     versions.insert(m.version);
@@ -62,7 +67,8 @@ void show(const std::map<std::string, member>& all, const std::string& our_confi
   }
   if (versions.size() > 1) fmt::print("The nodes run {} versions: finish the rollout.\n", versions.size());
   if (configs.size() > 1)
-    fmt::print("The nodes have {} configurations: results depend on which node has a task.\n", configs.size());
+    fmt::print("The nodes have {} configurations: results depend on which node has a task.\n",
+               configs.size());
   else if (configs.size() == 1 && *configs.begin() != our_config)
     fmt::print("The configuration given here ({}) is not theirs.\n", our_config);
 }

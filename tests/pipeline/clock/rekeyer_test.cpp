@@ -73,7 +73,8 @@ TEST_CASE_FIXTURE(rekeyer_fixture, "of what is too large enough goes on for its 
 }
 
 TEST_CASE_FIXTURE(rekeyer_fixture, "its dead letter says how large it was and where it stood") {
-  const auto large = std::string(1'000'000, 'x');  // less than validation.max_bytes, more than an output holds
+  const auto large =
+      std::string(1'000'000, 'x');  // less than validation.max_bytes, more than an output holds
   reader.take(9, noon, large, highest, records);
   const auto r = last();
   outbox letters;

@@ -22,8 +22,9 @@ TEST_CASE("the users stage reads what the ingest stage publishes of a session") 
   session_fixture f;
   f.out.partition = 3;
   f.settings.goals = {{"buy", {event_type::custom_event, "buy", "", 0}, true}};
-  f.settings.funnels = {{"session's", funnel::reach::session, hour, {{"a", {{}, "", "/", 0}}, {"b", {}}}},
-                        {"user's", funnel::reach::user, hour, {{"a", {{}, "", "/", 0}}, {"b", {{}, "buy", "", 0}}}}};
+  f.settings.funnels = {
+      {"session's", funnel::reach::session, hour, {{"a", {{}, "", "/", 0}}, {"b", {}}}},
+      {"user's", funnel::reach::user, hour, {{"a", {{}, "", "/", 0}}, {"b", {{}, "buy", "", 0}}}}};
   auto first = f.view(noon);
   first[text::user_id] = "u\"1";
   f.give(first);
@@ -58,8 +59,9 @@ TEST_CASE("a session that is withdrawn, or a bot's, is none of the user's") {
 }
 
 TEST_CASE("what is no record of a session is refused") {
-  for (const auto* json : {"", "[]", "{", R"({"revision":1})", R"({"session_key":"k","revenue":"x"})",
-                           R"({"session_key":"k","started_at":1.5})",
-                           R"({"session_key":"k","user_funnel_hits":[{"funnel":"f","steps":[0],"at":1,"offset":1}]})"})
+  for (const auto* json :
+       {"", "[]", "{", R"({"revision":1})", R"({"session_key":"k","revenue":"x"})",
+        R"({"session_key":"k","started_at":1.5})",
+        R"({"session_key":"k","user_funnel_hits":[{"funnel":"f","steps":[0],"at":1,"offset":1}]})"})
     CHECK_THROWS_AS(read(json), decode_error);
 }

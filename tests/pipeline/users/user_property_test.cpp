@@ -1,5 +1,5 @@
-// A user's state is a function of the set of their sessions: the order of arrival, revisions, what was taken back,
-// and what was settled meanwhile make no difference.
+// A user's state is a function of the set of their sessions: the order of arrival, revisions, what was taken
+// back, and what was settled meanwhile make no difference.
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
@@ -25,21 +25,24 @@ std::vector<user_hit> random_hits(random_engine& random, std::int64_t start) {
   std::vector<user_hit> hits;
   for (auto n = random() % 4; n > 0; --n) {
     const auto time = start + pick<std::int64_t>(random, {0, 0, minute, 20 * minute, hour});
-    hits.push_back({hash64(random() % 2 ? "buy" : "pair"), {time, std::int64_t(n)}, 1U + unsigned(random() % 7)});
+    hits.push_back(
+        {hash64(random() % 2 ? "buy" : "pair"), {time, std::int64_t(n)}, 1U + unsigned(random() % 7)});
   }
   std::sort(hits.begin(), hits.end());
   return hits;
 }
 
 session_news random_news(random_engine& random, int number) {
-  auto n = news_of("s" + std::to_string(number), noon + pick<std::int64_t>(random, {0, 0, 1, 9, 30, 60, 130}) * day +
-                                                     std::int64_t(random() % 5) * 20 * minute);
+  auto n = news_of("s" + std::to_string(number),
+                   noon + pick<std::int64_t>(random, {0, 0, 1, 9, 30, 60, 130}) * day +
+                       std::int64_t(random() % 5) * 20 * minute);
   auto& s = n.session;
   s.id.partition = static_cast<std::int32_t>(random() % 2);
   s.ended_at = s.started_at + std::int64_t(random() % 3) * hour;
   s.page_views = static_cast<std::uint32_t>(random() % 7);
   s.revenue = static_cast<std::int64_t>(random() % 3);
-  s.engaged = random() % 2, s.converted = random() % 2, s.identified = random() % 3 == 0, s.lingered = random() % 2;
+  s.engaged = random() % 2, s.converted = random() % 2, s.identified = random() % 3 == 0,
+  s.lingered = random() % 2;
   n.hits = random_hits(random, s.started_at);
   return n;
 }
@@ -106,7 +109,8 @@ TEST_CASE("a user is a function of the set of their sessions") {
     RC_ASSERT(counted(any_order) == counted(in_order));
     const auto lives = lives_of(in_order.user, in_order.r);
     if (!lives.empty())
-      RC_ASSERT(static_cast<const user_life&>(any_order.life()) == static_cast<const user_life&>(lives.back()));
+      RC_ASSERT(static_cast<const user_life&>(any_order.life()) ==
+                static_cast<const user_life&>(lives.back()));
   }));
 }
 

@@ -18,10 +18,11 @@ TEST_CASE("a user's record of weir.users tells their totals") {
   const auto& r = out.records().at(0);
   CHECK(r.topic == output::users);
   CHECK(out.key(r) == "shop|anna|x");
-  CHECK(out.value(r) ==
-        R"({"site_id":"shop","user":"anna|x","first_seen":1704110400000,"last_seen":1704196920000,)"
-        R"("cohort_day":1704067200000,"sessions":2,"active_days":2,"page_views":2,"conversions":1,"revenue":1.5,)"
-        R"("journey_type":"returning_visitor","journey_index":2})");
+  CHECK(
+      out.value(r) ==
+      R"({"site_id":"shop","user":"anna|x","first_seen":1704110400000,"last_seen":1704196920000,)"
+      R"("cohort_day":1704067200000,"sessions":2,"active_days":2,"page_views":2,"conversions":1,"revenue":1.5,)"
+      R"("journey_type":"returning_visitor","journey_index":2})");
 }
 
 TEST_CASE("a user without a session has no record") {

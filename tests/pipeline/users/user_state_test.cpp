@@ -56,7 +56,8 @@ TEST_CASE("a user's first session makes a new visitor, a cohort of the day and a
 TEST_CASE("a second session makes a returning visitor, and counts in the cohort's days and weeks") {
   user_fixture f;
   f.take(news_of("a", noon));
-  for (const auto days : {1, 7, 8, 30, 90, 91}) f.take(news_of("b" + std::to_string(days), noon + days * day));
+  for (const auto days : {1, 7, 8, 30, 90, 91})
+    f.take(news_of("b" + std::to_string(days), noon + days * day));
   CHECK(journeys(f, noon + day, "returning_visitor") == 1);
   for (const auto* name : {"d1_users", "d7_users", "w1_users", "d30_users", "w4_users", "w12_users"})
     CHECK_MESSAGE(cohort(f, midnight, name) == 1, name);
@@ -180,9 +181,12 @@ TEST_CASE("an attempt at a user's funnel goes over sessions, in the window of it
 TEST_CASE("an attempt ends with its last step or with its time, and none begins before") {
   user_fixture f;
   auto n = news_of("a", noon);
-  n.hits = {hit_of("pair", 1, noon),          hit_of("pair", 1, noon + minute, 1),
-            hit_of("pair", 2, noon + hour, 2), hit_of("pair", 1, noon + hour + 1, 3),
-            hit_of("pair", 1, noon + 2 * hour, 4), hit_of("pair", 1, noon + 2 * hour + 2, 5)};
+  n.hits = {hit_of("pair", 1, noon),
+            hit_of("pair", 1, noon + minute, 1),
+            hit_of("pair", 2, noon + hour, 2),
+            hit_of("pair", 1, noon + hour + 1, 3),
+            hit_of("pair", 1, noon + 2 * hour, 4),
+            hit_of("pair", 1, noon + 2 * hour + 2, 5)};
   f.take(n);
   CHECK(steps(f, noon, "1", "entered", "pair") == 1);  // the second hit of step 1 is within it
   CHECK(steps(f, noon, "2", "entered", "pair") == 1);

@@ -16,6 +16,8 @@ std::span<const embedded_file> embedded_referrers();
 /// The files of config/data/user_agents and config/data/crawlers.
 std::span<const embedded_file> embedded_user_agents();
 std::span<const embedded_file> embedded_crawlers();
+/// docs/metrics.md: what each metric means.
+std::span<const embedded_file> embedded_metrics();
 /// The file of config/demo.
 std::span<const embedded_file> embedded_demo();
 

@@ -128,6 +128,27 @@ class AlertsTest(unittest.TestCase):
         self.assertIn('in.ndjson:1: expected a gold record', result.stderr)
         self.assertEqual(weir('alerts', 'test').returncode, 2)
 
+    def test_every_metric_of_gold_can_be_explained(self):
+        for file in sorted(self.gold.parent.glob('*.ndjson')):
+            records = [json.loads(line) for line in file.read_text(encoding='utf-8').splitlines()]
+            for metric in {name for record in records for name in record['metrics']}:
+                done = weir('explain', records[0]['site_id'], records[0]['family'], metric, '--json', '--file', str(file),
+                            '--granularity', records[0]['granularity'])
+                self.assertEqual(done.returncode, 0, done.stderr)
+                told = json.loads(done.stdout)
+                self.assertEqual(told['value'], told['record']['metrics'].get(metric))
+                self.assertTrue(told['definition'])
+
+    def test_a_number_is_explained(self):
+        told = weir('explain', 'shop', 'site', 'bounce_rate', '--file', str(self.gold), '--granularity', '1d').stdout
+        record = [r for r in map(json.loads, self.gold.read_text(encoding='utf-8').splitlines()) if r['granularity'] == '1d'][-1]
+        for part in ('closed sessions that bounced', f'made of      bounces = {record["metrics"]["bounces"]}', 'final', 'exact'):
+            self.assertIn(part, told)
+        self.assertIn('there is no family', weir('explain', 'shop', 'sites', 'x', '--file', str(self.gold)).stderr)
+        none = weir('explain', 'shop', 'site', 'events', '--file', str(self.gold), '--window', '2001-01-01')
+        self.assertEqual(none.returncode, 1)
+        self.assertIn('no record of site.5m for site shop', none.stderr)
+
 
 if __name__ == '__main__':
     WEIR = os.path.abspath(sys.argv.pop(1))

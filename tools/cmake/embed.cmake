@@ -4,12 +4,16 @@
 #   weir_embed(weir_config config/data/referrers embedded_referrers)
 #
 # adds to the target a source with `std::span<const embedded_file> embedded_referrers()` (config/embedded.hpp): the *.yml,
-# *.yaml and *.json files of the folder, in the order of their names. The source is written anew when one of them changes.
+# *.yaml and *.json files of the folder, or the one that is named after, in the order of their names. The source is written anew when one of them changes.
 #
 # The same file is the script that writes the source:
 #   cmake -DOUTPUT=x.cpp -DFOLDER=config/data/referrers -DFUNCTION=embedded_referrers -P embed.cmake
-function(weir_write_embedded output folder name)
-  file(GLOB files ${folder}/*.yml ${folder}/*.yaml ${folder}/*.json)
+function(weir_write_embedded output folder name only)
+  if(only)
+    set(files ${folder}/${only})
+  else()
+    file(GLOB files ${folder}/*.yml ${folder}/*.yaml ${folder}/*.json)
+  endif()
   list(SORT files)
   set(code "#include \"config/embedded.hpp\"\n\nnamespace weir {\n\nnamespace {\n\nusing namespace std::string_view_literals;\n\nconstexpr embedded_file files[] = {\n")
   foreach(path IN LISTS files)
@@ -26,15 +30,20 @@ endfunction()
 function(weir_embed target folder name)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
   set(source ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
-  file(GLOB files CONFIGURE_DEPENDS ${source}/*.yml ${source}/*.yaml ${source}/*.json)
+  if(ARGN)
+    set(files ${source}/${ARGN})
+  else()
+    file(GLOB files CONFIGURE_DEPENDS ${source}/*.yml ${source}/*.yaml ${source}/*.json)
+  endif()
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${source} -DFUNCTION=${name} -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${source} -DFUNCTION=${name} -DONLY=${ARGN}
+            -P ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
     DEPENDS ${files} ${CMAKE_CURRENT_FUNCTION_LIST_FILE}
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
 
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
-  weir_write_embedded(${OUTPUT} ${FOLDER} ${FUNCTION})
+  weir_write_embedded(${OUTPUT} ${FOLDER} ${FUNCTION} "${ONLY}")
 endif()

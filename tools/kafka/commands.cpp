@@ -4,6 +4,7 @@
 
 #include "tools/alerts/alerts.hpp"
 #include "tools/config_arguments.hpp"
+#include "tools/explain/explain.hpp"
 #include "tools/kafka/dlq.hpp"
 #include "tools/kafka/drain.hpp"
 #include "tools/kafka/members.hpp"
@@ -20,11 +21,13 @@ struct kafka_commands::arguments {
   state_options state;
   members_options membership;
   alerts_options alerting;
+  explain_options explaining;
   drain_options draining;
   reset_options resetting;
 
   void add_members(CLI::App& app, int& status);
   void add_alerts(CLI::App& app, int& status);
+  void add_explain(CLI::App& app, int& status);
   void add_drain(CLI::App& app, int& status);
   void add_tail(CLI::App& app, int& status);
   void add_dlq(CLI::App& app, int& status);
@@ -176,6 +179,36 @@ void kafka_commands::arguments::add_alerts(CLI::App& app, int& status) {
   }
 }
 
+void kafka_commands::arguments::add_explain(CLI::App& app, int& status) {
+  auto& c = *app.add_subcommand("explain", "Tells how a number of gold came about");
+  config.add_to(c);
+  auto& e = explaining;
+  c.add_option("SITE", e.site, "The site; of family quality: (all)")->required();
+  c.add_option("FAMILY", e.family, "site, pages, sources, ...")->required();
+  c.add_option("METRIC", e.metric, "As in the record's metrics")->required();
+  c.add_option("--window", e.window, "A time within the window; default: the newest that there is");
+  c.add_option("--granularity", e.granularity, "5m, 1h, 1d, 1dl")->capture_default_str();
+  c.add_option("--key", e.keys, "A part of the key, as NAME=VALUE; may be given again")
+      ->take_all()
+      ->allow_extra_args(false);
+  c.add_option(
+       "--file", e.files,
+       "Gold records, one a line, as replay writes them (quality's, too); may be given again. Default: "
+       "the topics on Kafka")
+      ->take_all()
+      ->allow_extra_args(false);
+  c.add_flag("--json", e.json, "As one JSON value, with the record");
+  c.footer(
+      "Its definition, window and clocks, what it is made of, how often it was published, late, duplicate "
+      "and "
+      "bot\nevents that arrived in that time, and how far it may be off.\n"
+      "Exit status: 0 done; 1 no such record, no broker, or input that is no gold; 2 usage or "
+      "configuration.");
+  c.callback([this, &status] {
+    status = with_settings(config.sources(), [&](const settings& s) { return explain(s, explaining); });
+  });
+}
+
 void kafka_commands::arguments::add_drain(CLI::App& app, int& status) {
   auto& c = *app.add_subcommand(
       "drain", "Has a running node write everything down, give its tasks to the others, and end");
@@ -230,6 +263,7 @@ void kafka_commands::add_to(CLI::App& app, int& status) {
   arguments_->add_state(app, status);
   arguments_->add_members(app, status);
   arguments_->add_alerts(app, status);
+  arguments_->add_explain(app, status);
   arguments_->add_drain(app, status);
   arguments_->add_reset(app, status);
 }

@@ -17,11 +17,13 @@ namespace {
 struct list_file {
   std::string_view name;
   std::vector<referrer_entry> referrer_lists::*list;
+  bool may_be_missing = false;
 };
 
-constexpr std::array<list_file, 5> list_files{{{"SearchEngines.yml", &referrer_lists::search_engines},
+constexpr std::array<list_file, 6> list_files{{{"SearchEngines.yml", &referrer_lists::search_engines},
                                                {"Socials.yml", &referrer_lists::social_networks},
                                                {"AIAssistants.yml", &referrer_lists::ai_assistants},
+                                               {"assistants.yml", &referrer_lists::ai_assistants, true},
                                                {"webmail.yml", &referrer_lists::webmail},
                                                {"ad_networks.yml", &referrer_lists::ad_networks}}};
 
@@ -100,6 +102,10 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+void append(std::vector<referrer_entry>&& entries, std::vector<referrer_entry>& to) {
+  std::ranges::move(entries, std::back_inserter(to));
+}
+
 std::string embedded_text(std::string_view name) {
   const auto files = embedded_referrers();
   const auto found = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.name == name; });
@@ -111,16 +117,18 @@ std::string embedded_text(std::string_view name) {
 
 referrer_lists load_referrer_lists(const std::filesystem::path& dir) {
   referrer_lists lists;
-  for (const auto& [name, list] : list_files) {
+  for (const auto& [name, list, may_be_missing] : list_files) {
     const auto path = dir / name;
-    lists.*list = list_reader(path.string()).read(read_file(path));
+    if (may_be_missing && !std::filesystem::exists(path)) continue;
+    append(list_reader(path.string()).read(read_file(path)), lists.*list);
   }
   return lists;
 }
 
 referrer_lists default_referrer_lists() {
   referrer_lists lists;
-  for (const auto& [name, list] : list_files) lists.*list = list_reader(name).read(embedded_text(name));
+  for (const auto& [name, list, _] : list_files)
+    append(list_reader(name).read(embedded_text(name)), lists.*list);
   return lists;
 }
 

@@ -13,9 +13,9 @@ struct referrer_lists_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Reads `SearchEngines.yml`, `Socials.yml`, `AIAssistants.yml`, `webmail.yml` and `ad_networks.yml` of a
-/// folder; the format is in config/data/referrers/README.md. Throws referrer_lists_error when a file is
-/// missing or malformed.
+/// Reads `SearchEngines.yml`, `Socials.yml`, `AIAssistants.yml`, `webmail.yml`, `ad_networks.yml` and, if it
+/// is there, `assistants.yml` of a folder; the format is in config/data/referrers/README.md. Throws
+/// referrer_lists_error when a file is missing or malformed.
 referrer_lists load_referrer_lists(const std::filesystem::path& dir);
 
 /// The lists that are built into the binary: config/data/referrers as it was then.

@@ -7,7 +7,7 @@ import yaml
 from settings import plain_host
 
 # Of two lists that know a host by the same name the first here counts.
-LISTS = (('paid', 'ad_networks'), ('email', 'webmail'), ('ai_assistant', 'AIAssistants'), ('social', 'Socials'),
+LISTS = (('paid', 'ad_networks'), ('email', 'webmail'), ('ai_assistant', 'AIAssistants'), ('ai_assistant', 'assistants'), ('social', 'Socials'),
          ('organic', 'SearchEngines'))
 COUNTRY = '[a-z]{2}'
 COUNTRY_ENDING = '(?:(?:com|co|org|net|it|edu)\\.)?[a-z]{2}'

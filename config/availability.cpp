@@ -20,9 +20,6 @@ bool finds_bots(const settings& s) {
 }
 
 constexpr unavailable table[] = {
-    {"privacy.hash_user_ids", "hashing of ids",
-     [](const settings& s) { return !s.privacy.hash_user_ids.empty(); }},
-    {"geo.database", "a geo database", [](const settings& s) { return !s.geo.database.empty(); }},
     {"session.split_on_campaign", "splitting", [](const settings& s) { return s.session.split_on_campaign; }},
     {"lists.headless", "a list other than default",
      [](const settings& s) { return s.lists.headless != "default"; }},

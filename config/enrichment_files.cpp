@@ -7,6 +7,7 @@
 #include "config/error.hpp"
 #include "pipeline/enrich/agent_matcher.hpp"
 #include "pipeline/enrich/bot_agents.hpp"
+#include "pipeline/enrich/geo_database.hpp"
 
 namespace weir {
 
@@ -17,6 +18,10 @@ enrichment_files::enrichment_files(const settings& s) : settings_(s) {
   add("bots.crawlers, bots.extra_crawlers, lists.headless",
       {s.bots.crawlers, s.bots.extra_crawlers, s.lists.headless},
       [this](enrichment_data& to) { to.bots = std::make_shared<bot_agents>(bot_lists_of(settings_)); });
+  add("geo.database", {s.geo.database}, [this](enrichment_data& to) {
+    if (!settings_.geo.database.empty())
+      to.places = std::make_shared<const geo_database>(settings_.geo.database);
+  });
   auto data = std::make_shared<enrichment_data>();
   for (auto& p : parts_) {
     p.seen = look_at(p);

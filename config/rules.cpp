@@ -1,4 +1,9 @@
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "config/error.hpp"
 #include "config/settings.hpp"
@@ -26,6 +31,23 @@ std::map<std::string, site_rules, std::less<>> make_sites(const settings& from) 
   return sites;
 }
 
+/// The secret that the file of privacy.hash_user_ids holds, without the line break at its end.
+std::string read_secret(const std::string& path) {
+  if (path.empty()) return {};
+  const auto refuse = [&](const std::string& why) {
+    throw config_error("privacy.hash_user_ids: expected a file with a secret, " + why);
+  };
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) refuse(path + " is a folder");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) refuse(path + " cannot be read: " + std::strerror(errno));
+  std::string secret(std::istreambuf_iterator<char>(file), {});
+  if (secret.ends_with('\n')) secret.pop_back();
+  if (secret.ends_with('\r')) secret.pop_back();
+  if (secret.empty()) refuse(path + " is empty");
+  return secret;
+}
+
 }  // namespace
 
 rules make_rules(const settings& from) {
@@ -37,6 +59,8 @@ rules make_rules(const settings& from) {
   r.validation = from.validation;
   r.kpi = from.kpi;
   r.ip = from.privacy.ip;
+  r.mask_pii = from.privacy.mask_pii;
+  r.user_id_secret = read_secret(from.privacy.hash_user_ids);
   r.silver = from.output.silver;
   r.users_retention = from.users.retention;
   r.max_output_bytes = from.output.max_bytes;

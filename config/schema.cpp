@@ -163,12 +163,13 @@ void add_enrichment(fields& out) {
                {{"keep", ip_privacy::keep}, {"truncate", ip_privacy::truncate}, {"drop", ip_privacy::drop}}},
            "What is written of addresses; truncate: IPv4 /24, IPv6 /48", MEMBER(privacy.ip)));
   out.push_back(make("privacy.hash_user_ids", text_type{"the file of a secret", nullptr, true},
-                     "Users' ids are written as HMAC-SHA-256 with this secret",
+                     "user_id and visitor_id are replaced by their HMAC-SHA-256 with the secret in this file",
                      MEMBER(privacy.hash_user_ids)));
-  out.push_back(make("privacy.mask_pii", bool_type{}, "E-mail addresses, card and phone numbers are masked",
+  out.push_back(make("privacy.mask_pii", bool_type{},
+                     "E-mail addresses, card and phone numbers in query strings and form fields are masked",
                      MEMBER(privacy.mask_pii)));
   out.push_back(make("geo.database", text_type{"a MaxMind DB file", nullptr, true},
-                     "Gives country, region and city", MEMBER(geo.database)));
+                     "Gives country, region and city; read again when it changes", MEMBER(geo.database)));
 }
 
 void add_bots(fields& out) {

@@ -102,6 +102,8 @@ struct rules {
   validation_rules validation;
   kpi_rules kpi;
   ip_privacy ip = ip_privacy::truncate;
+  bool mask_pii = true;                         // privacy.mask_pii
+  std::string user_id_secret;                   // privacy.hash_user_ids: what the file holds; empty: off
   bool silver = true;                           // output.silver
   millis users_retention = 400 * 86'400'000LL;  // users.retention
   std::uint64_t max_output_bytes = 900 * 1024;

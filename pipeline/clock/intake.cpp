@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pipeline/clock/rekeyed_record.hpp"
+#include "pipeline/event/private_payload.hpp"
 #include "pipeline/event/silver.hpp"
 #include "pipeline/event/web_record.hpp"
 #include "pipeline/kpi/contribute.hpp"
@@ -10,7 +11,11 @@
 namespace weir {
 
 intake::intake(intake_options options, const rules& r, enricher& enrichment)
-    : options_(std::move(options)), rules_(r), enricher_(enrichment), web_(r, options_.source) {
+    : options_(std::move(options)),
+      rules_(r),
+      enricher_(enrichment),
+      ids_(r.user_id_secret.empty() ? nullptr : std::make_unique<id_privacy>(r.user_id_secret)),
+      web_(r, options_.source, ids_.get()) {
   if (options_.access_log) log_.emplace(r, options_.site_url, options_.site);
 }
 
@@ -22,6 +27,7 @@ intake::verdict intake::decode(const record& r, arena& texts, event& e, fault& f
   if (!log_) return web_.decode(r.payload, r.time, texts, e, f) ? verdict::event : verdict::fault;
   switch (log_->decode(r.payload, options_.file, r.source_offset, r.time, texts, e, f)) {
     case access_log_decoder::result::valid:
+      hash_visitor(e, texts);
       return verdict::event;
     case access_log_decoder::result::skipped:
       return verdict::skipped;
@@ -37,6 +43,11 @@ bool intake::peek(const record& r, arena& texts, event& e) {
 
 record_source intake::source_of(const record& r) const {
   return {options_.topic, options_.partition, r.source_offset, r.time};
+}
+
+/// A log's session is named by its visitor.
+void intake::hash_visitor(event& e, arena& texts) const {
+  if (ids_) e[text::session_id] = e[text::visitor_id] = ids_->hashed(e[text::visitor_id], texts);
 }
 
 bool intake::too_late(const event& e, const stamp& at) const {
@@ -93,14 +104,19 @@ void intake::bury(const record& r, std::int64_t highest, effects out) {
   ++out.counts.in;
   ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
   // No cause: a redo must write the same bytes, and knows the offset alone.
-  const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
+  fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
   const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
   dead_letter(f, source_of(r), r.payload, arrival, out);
 }
 
-void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload,
-                         std::int64_t arrival, effects& out) {
-  write_dead_letter(f, from, payload, out.records);
+void intake::dead_letter(fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
+                         effects& out) {
+  const bool readable = f.why != reason::malformed_json && f.why != reason::malformed_log &&
+                        f.why != reason::not_an_object && (f.why != reason::internal_error || !log_);
+  if (ids_ && (!readable || f.field == "user_id" || f.field == "visitor_id"))
+    f.message = f.message.substr(0, f.message.find(", got ")).append(", got what is not shown");
+  std::string scratch;
+  write_dead_letter(f, from, private_payload(payload, !readable, rules_, ids_.get(), scratch), out.records);
   contribute_dead_letter(options_.topic, arrival, f.why, out.kpis);
 }
 

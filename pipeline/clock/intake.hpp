@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "pipeline/enrich/enricher.hpp"
 #include "pipeline/event/access_log.hpp"
 #include "pipeline/event/event.hpp"
+#include "pipeline/event/id_privacy.hpp"
 #include "pipeline/event/web_decoder.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/log/record.hpp"
@@ -75,7 +77,8 @@ class intake {
   enum class verdict { event, fault, skipped };
   verdict decode(const record& r, arena& texts, event& e, fault& f);
   record_source source_of(const record& r) const;
-  void dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
+  void hash_visitor(event& e, arena& texts) const;
+  void dead_letter(fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
                    effects& out);
   void drop_too_late(const event& e, const stamp& at, const record& r, effects& out);
   bool too_late(const event& e, const stamp& at) const;
@@ -84,6 +87,7 @@ class intake {
   intake_options options_;
   const rules& rules_;
   enricher& enricher_;
+  std::unique_ptr<id_privacy> ids_;  // null: ids are kept as they are
   web_decoder web_;
   std::optional<access_log_decoder> log_;
   std::vector<double> freshness_;       // of this batch's valid events, seconds

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "pipeline/base/arena.hpp"
 #include "pipeline/enrich/agent_cache.hpp"
 #include "pipeline/enrich/enrichment_data.hpp"
@@ -26,10 +28,12 @@ class enricher {
 
  private:
   void find_device(event& e);
+  void find_place(event& e, arena& texts);
 
   const rules& rules_;
   shared_enrichment data_;
   agent_cache agents_;
+  std::string scratch_;
 };
 
 }  // namespace weir

@@ -7,9 +7,9 @@
 
 #include "pipeline/base/hash.hpp"
 #include "pipeline/event/fault_message.hpp"
-#include "pipeline/event/ip_privacy.hpp"
 #include "pipeline/event/log_line.hpp"
 #include "pipeline/event/page_url.hpp"
+#include "pipeline/event/private_payload.hpp"
 #include "pipeline/event/quality.hpp"
 #include "pipeline/event/time_format.hpp"
 #include "pipeline/event/utf8.hpp"
@@ -88,7 +88,9 @@ access_log_decoder::result access_log_decoder::decode(std::string_view line, std
                                                       event& e, fault& f) const {
   e = {};
   const auto parts = parse_log_line(line);
-  if (!parts) return refuse(f, {}, "a line of an access log in the combined or common format", line);
+  if (!parts)
+    return refuse(f, {}, "a line of an access log in the combined or common format",
+                  private_line(line, rules_.ip));
   if (!parse_log_time(parts->time, e.time))
     return refuse(f, "timestamp", "a time like 18/Feb/2024:10:30:00 +0000", parts->time);
   const auto target = viewed_target(*parts);
@@ -109,7 +111,7 @@ void access_log_decoder::fill(const log_line& parts, std::string_view target, ar
   e[text::referrer] = keep_utf8(or_nothing(parts.referrer), texts);
   e[text::user_agent] = keep_utf8(agent, texts);
   e.empty_agent = parts.agent && agent.empty();
-  e[text::ip_address] = private_ip(rules_.ip, keep_utf8(parts.address, texts), texts);
+  e[text::ip_address] = keep_utf8(parts.address, texts);
   e.quality = quality_score(e);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace weir {
@@ -106,6 +107,15 @@ std::string_view to_string(number field);
 /// A boolean that may be absent.
 enum class flag : std::uint8_t { absent, no, yes };
 
+/// A text that is written otherwise than it is read: personal data masked.
+struct masked_text {
+  text field;
+  std::string_view written;
+};
+
+/// Where an event's country, region and city are from.
+enum class place_source : std::uint8_t { none, client, database };
+
 /// One valid event, decoded. Texts are UTF-8, empty when absent, and point into the batch's arena: an event
 /// lives until the lane's quiet point. Times are milliseconds since the epoch, UTC. Definitions: events.md.
 struct event {
@@ -121,9 +131,18 @@ struct event {
   bool headless = false;         // likewise a headless browser's
   bool session_derived = false;  // no session_id came: text::session_id holds the derived one, "~<visitor>"
   double quality = 1;            // quality score, 0..1, two digits
+  place_source place = place_source::none;
+  std::uint32_t personal = 0;           // e-mail addresses, card and phone numbers that it held
+  std::span<const masked_text> masked;  // how to write the texts that held them; empty: as they are
 
   std::string_view operator[](text field) const { return texts[static_cast<std::size_t>(field)]; }
   std::string_view& operator[](text field) { return texts[static_cast<std::size_t>(field)]; }
+  /// The text as it is written.
+  std::string_view written(text field) const {
+    for (const auto& m : masked)
+      if (m.field == field) return m.written;
+    return (*this)[field];
+  }
   bool has(number field) const { return present >> static_cast<unsigned>(field) & 1U; }
   double operator[](number field) const { return numbers[static_cast<std::size_t>(field)]; }
   void set(number field, double value) {

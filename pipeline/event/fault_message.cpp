@@ -1,5 +1,6 @@
 #include "pipeline/event/fault_message.hpp"
 
+#include "pipeline/event/personal_data.hpp"
 #include "pipeline/event/utf8.hpp"
 
 namespace weir {
@@ -10,10 +11,12 @@ std::string fault_message(std::string_view field, std::string_view expected, std
   return message.append("expected ").append(expected).append(", got ").append(got);
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  const auto shown = utf8_prefix(text, longest);
-  return std::string("\"").append(to_utf8(shown)).append(shown.size() < text.size() ? "...\"" : "\"");
+std::string quoted(std::string_view text, std::size_t longest) {
+  constexpr std::size_t context = 256;  // what is cut off may tell that something is personal
+  const auto whole = to_utf8(text.substr(0, longest + context));
+  std::string masked;
+  const auto shown = utf8_prefix(mask_personal_data(whole, masked) > 0 ? masked : whole, longest);
+  return std::string("\"").append(shown).append(text.size() > longest ? "...\"" : "\"");
 }
 
 }  // namespace weir

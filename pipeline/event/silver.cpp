@@ -27,6 +27,8 @@ constexpr json_label autoplay("autoplay");
 constexpr json_label received_at("received_at");
 constexpr json_label session_key("session_key");
 constexpr json_label quality_score("quality_score");
+constexpr json_label geo_source("geo_source");
+constexpr json_label pii_masked("pii_masked");
 constexpr json_label late("late");
 constexpr json_label truncated("truncated");
 constexpr json_label source("source");
@@ -42,14 +44,22 @@ struct extent {
   bool truncated() const { return fields < text_fields; }
 };
 
-void write_texts(const event& e, extent how, json_pen& pen) {
+using event_texts = decltype(event::texts);
+
+event_texts masked_texts(const event& e) {
+  auto texts = e.texts;
+  for (const auto& m : e.masked) texts[static_cast<std::size_t>(m.field)] = m.written;
+  return texts;
+}
+
+void write_texts(const event& e, const event_texts& texts, extent how, json_pen& pen) {
   constexpr auto first_json = static_cast<std::size_t>(first_json_field);
   for (std::size_t i = 0; i < first_json; ++i)
-    if (const auto value = e.texts[i]; !value.empty())
+    if (const auto value = texts[i]; !value.empty())
       pen.text(text_labels[i], utf8_prefix(value, how.longest_text));
   if (e.empty_agent) pen.raw(text_labels[static_cast<std::size_t>(text::user_agent)], "\"\"");
   for (std::size_t i = first_json; i < how.fields; ++i)
-    if (const auto value = e.texts[i]; !value.empty()) pen.raw(text_labels[i], value);
+    if (const auto value = texts[i]; !value.empty()) pen.raw(text_labels[i], value);
 }
 
 void write_numbers(const event& e, json_pen& pen) {
@@ -65,6 +75,9 @@ void write_context(const event& e, const silver_context& context, json_pen& pen)
   pen.integer(label::received_at, context.received_at);
   if (!context.session_key.empty()) pen.text(label::session_key, context.session_key);
   pen.real(label::quality_score, e.quality);
+  if (e.place != place_source::none)
+    pen.raw(label::geo_source, e.place == place_source::database ? "\"database\"" : "\"client\"");
+  pen.integer(label::pii_masked, e.personal);
   const bool boolean = context.late == "true" || context.late == "false";
   boolean ? pen.raw(label::late, context.late) : pen.text(label::late, context.late);
 }
@@ -85,7 +98,10 @@ void write(const event& e, const silver_context& context, extent how, std::strin
   pen.raw("{\"event_type\":");
   pen.string(to_string(e.type));
   pen.integer(label::timestamp, e.time);
-  write_texts(e, how, pen);
+  if (e.masked.empty())
+    write_texts(e, e.texts, how, pen);
+  else
+    write_texts(e, masked_texts(e), how, pen);
   write_numbers(e, pen);
   write_context(e, context, pen);
   if (how.truncated()) pen.boolean(label::truncated, true);

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "pipeline/event/fault_message.hpp"
-#include "pipeline/event/ip_privacy.hpp"
 #include "pipeline/event/page_url.hpp"
 #include "pipeline/event/quality.hpp"
 #include "pipeline/event/time_format.hpp"
@@ -52,8 +51,8 @@ std::string_view keep_on_one_line(std::string_view json, arena& texts) {
 // Makes one event of one record. Each method returns false when it found a fault and has filled `f_`.
 class event_maker {
  public:
-  event_maker(const rules& r, const web_record& record, arena& texts, event& e, fault& f)
-      : rules_(r), record_(record), texts_(texts), e_(e), f_(f) {}
+  event_maker(const rules& r, const web_record& record, id_privacy* ids, arena& texts, event& e, fault& f)
+      : rules_(r), record_(record), ids_(ids), texts_(texts), e_(e), f_(f) {}
 
   bool make(std::int64_t record_time, bool accept_unknown_types) {
     return require(web_field::event_id) && take(web_field::event_id) && take_type(accept_unknown_types) &&
@@ -161,6 +160,7 @@ class event_maker {
 
   bool take_ids() {
     if (!take_all(web_field::session_id, web_field::site_id)) return false;
+    if (ids_) hash_ids();
     if (has(web_field::session_id)) return true;
     const auto visitor = e_[text::visitor_id].empty() ? e_[text::user_id] : e_[text::visitor_id];
     if (visitor.empty())
@@ -168,6 +168,10 @@ class event_maker {
                     "nothing");
     derive_session(visitor);
     return true;
+  }
+
+  void hash_ids() {
+    for (const auto id : {text::user_id, text::visitor_id}) e_[id] = ids_->hashed(e_[id], texts_);
   }
 
   void derive_session(std::string_view visitor) {
@@ -208,13 +212,13 @@ class event_maker {
     if (path.empty() && !e_[text::page_url].empty()) path = path_of_url(e_[text::page_url]);
     if (e_[text::page_id].empty()) e_[text::page_id] = path;
     e_.empty_agent = record_.empty_agent();
-    e_[text::ip_address] = private_ip(rules_.ip, e_[text::ip_address], texts_);
     e_.quality = quality_score(e_);
     return true;
   }
 
   const rules& rules_;
   const web_record& record_;
+  id_privacy* ids_;  // null: ids are kept as they are
   arena& texts_;
   event& e_;
   fault& f_;
@@ -223,9 +227,10 @@ class event_maker {
 
 }  // namespace
 
-web_decoder::web_decoder(const rules& r, const source_rules& source)
+web_decoder::web_decoder(const rules& r, const source_rules& source, id_privacy* ids)
     : rules_(r),
       accept_unknown_types_(source.accept_unknown_types),
+      ids_(ids),
       record_(std::make_unique<web_record>(r.validation)) {}
 
 web_decoder::web_decoder(web_decoder&&) noexcept = default;
@@ -235,7 +240,7 @@ bool web_decoder::decode(std::string_view payload, std::int64_t record_time, are
                          fault& f) {
   e = {};
   if (!record_->read(payload, f)) return false;
-  return event_maker(rules_, *record_, texts, e, f).make(record_time, accept_unknown_types_);
+  return event_maker(rules_, *record_, ids_, texts, e, f).make(record_time, accept_unknown_types_);
 }
 
 }  // namespace weir

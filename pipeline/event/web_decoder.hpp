@@ -7,6 +7,7 @@
 #include "pipeline/base/arena.hpp"
 #include "pipeline/event/dead_letter.hpp"
 #include "pipeline/event/event.hpp"
+#include "pipeline/event/id_privacy.hpp"
 #include "pipeline/rules.hpp"
 
 namespace weir {
@@ -18,7 +19,8 @@ class web_record;
 /// must outlive it.
 class web_decoder {
  public:
-  web_decoder(const rules& r, const source_rules& source);
+  /// `ids` hashes the ids of users, as long as the decoder lives; null: they stay as they are.
+  web_decoder(const rules& r, const source_rules& source, id_privacy* ids = nullptr);
   web_decoder(web_decoder&&) noexcept;
   ~web_decoder();
 
@@ -29,6 +31,7 @@ class web_decoder {
  private:
   const rules& rules_;
   bool accept_unknown_types_;
+  id_privacy* ids_;
   std::unique_ptr<web_record> record_;
 };
 

@@ -147,9 +147,9 @@ bool web_record::is_sound(fault& f) const {
     const auto limit = "at most " + std::to_string(rules_.max_depth) + " levels of objects and arrays";
     return refuse(f, reason::too_deep, limit, "one more" + place);
   }
-  const auto rest = payload_.substr(scan.at, 12);
+  const auto rest = payload_.substr(scan.at);
   return refuse(f, reason::malformed_json, std::string(scan.expected) + place,
-                rest.empty() ? "the end" : quoted(rest));
+                rest.empty() ? "the end" : quoted(rest, 12));
 }
 
 void web_record::find_fields(const dom::object& object) {

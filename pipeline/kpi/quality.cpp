@@ -15,6 +15,7 @@ enum class sums : std::uint8_t {
   amended,
   quality_score_sum,
   quality_score_count,
+  pii_masked,
   dead_letters,
   count_ = dead_letters + static_cast<std::uint8_t>(reason::count_)
 };
@@ -24,7 +25,7 @@ constexpr std::string_view all_sites = "(all)";
 constexpr std::array<std::string_view, 1> key_names{"source_topic"};
 constexpr auto sum_names = slot_names<sums>(
     "events_in", "valid", "duplicates", "late", "too_late", "amended", "quality_score_sum",
-    "quality_score_count", "dead_letters_malformed_json", "dead_letters_malformed_avro",
+    "quality_score_count", "pii_masked", "dead_letters_malformed_json", "dead_letters_malformed_avro",
     "dead_letters_malformed_log", "dead_letters_unknown_schema", "dead_letters_oversize",
     "dead_letters_too_deep", "dead_letters_not_an_object", "dead_letters_missing_field",
     "dead_letters_wrong_type", "dead_letters_out_of_range", "dead_letters_unknown_event_type",
@@ -50,9 +51,10 @@ void add_valid(contributions& out) {
 }
 
 /// Of what goes to silver.
-void add_score(const event& e, contributions& out) {
+void add_silver(const event& e, contributions& out) {
   out.sum(slot(sums::quality_score_sum), score_micros(e));
   out.sum(slot(sums::quality_score_count), 1);
+  out.sum(slot(sums::pii_masked), e.personal);
 }
 
 void write_quality(const cell& c, const metrics_context&, json_writer& out) {
@@ -73,7 +75,7 @@ const family_definition quality_definition{family::quality, "quality", key_names
 void quality_event(const event& e, const stamp& at, const event_context& context, contributions& out) {
   begin(context.topic, at.arrival, out);
   add_valid(out);
-  add_score(e, out);
+  add_silver(e, out);
   out.sum(slot(sums::late), context.late);
   out.sum(slot(sums::amended), context.amended);
   if (context.late) out.late();
@@ -90,7 +92,7 @@ void contribute_dead_letter(std::string_view topic, std::int64_t arrival, reason
 void contribute_too_late(std::string_view topic, const event& e, const stamp& at, contributions& out) {
   begin(topic, at.arrival, out);
   add_valid(out);
-  add_score(e, out);
+  add_silver(e, out);
   out.sum(slot(sums::too_late), 1);
   out.end();
 }

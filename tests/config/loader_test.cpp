@@ -285,9 +285,9 @@ TEST_CASE("what contradicts itself is an error") {
 
 TEST_CASE("what this version does not do is an error rather than ignored") {
   for (const auto* yaml :
-       {"privacy: {hash_user_ids: /secret}", "geo: {database: city.mmdb}", "session: {split_on_campaign: on}",
-        "funnels: [{id: x, scope: user, steps: [{match: {name: a}}]}]", "sources: {a: {format: app}}",
-        "lists: {headless: mine}", "bots: {threshold: 2}", "bots: {weights: {rate: 0.2}}"})
+       {"session: {split_on_campaign: on}", "funnels: [{id: x, scope: user, steps: [{match: {name: a}}]}]",
+        "sources: {a: {format: app}}", "lists: {headless: mine}", "bots: {threshold: 2}",
+        "bots: {weights: {rate: 0.2}}"})
     CHECK_MESSAGE(wrong(yaml).ends_with("is not available in this version"), yaml);
 }
 

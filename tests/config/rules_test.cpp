@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <string>
+
+#include "config/error.hpp"
 #include "config/settings.hpp"
+#include "tests/config/files.hpp"
 
 using namespace weir;
 
@@ -20,6 +24,35 @@ TEST_CASE("rules take over what the settings say") {
   CHECK_FALSE(r.silver);
   CHECK(r.max_output_bytes == 9);
   CHECK(r.ip == ip_privacy::drop);
+}
+
+TEST_CASE("the secret of users' ids is what its file holds, without the line break at its end") {
+  const test_folder folder;
+  settings s;
+  CHECK(make_rules(s).user_id_secret.empty());
+  for (const std::string end : {"", "\n", "\r\n"}) {
+    s.privacy.hash_user_ids = folder.write("secret", " se\ncret " + end).string();
+    CHECK(make_rules(s).user_id_secret == " se\ncret ");
+  }
+}
+
+TEST_CASE("a file of a secret that cannot be used is an error that names it, and not what it holds") {
+  const test_folder folder;
+  const auto error_of = [](const std::filesystem::path& file) -> std::string {
+    settings s;
+    s.privacy.hash_user_ids = file.string();
+    try {
+      make_rules(s);
+    } catch (const config_error& x) {
+      return x.what();
+    }
+    return {};
+  };
+  const std::string what = "privacy.hash_user_ids: expected a file with a secret, ";
+  CHECK(error_of("/nowhere/secret") == what + "/nowhere/secret cannot be read: No such file or directory");
+  CHECK(error_of(folder.path()) == what + folder.path().string() + " is a folder");
+  const auto empty = folder.write("empty", "\n");
+  CHECK(error_of(empty) == what + empty.string() + " is empty");
 }
 
 TEST_CASE("replay knows no delay of delivery") { CHECK(make_replay_rules({}).max_delay == unlimited); }

@@ -1,13 +1,17 @@
 // Feeds any bytes to the web decoder and to the access-log decoder, and checks what must hold whatever came:
-// faults have reasons, events have texts in UTF-8, and what is written of either is JSON. Built with
-// libFuzzer, or with corpus_runner.cpp.
+// faults have reasons, events have texts in UTF-8, what is written of either is JSON, and nothing personal is
+// left in what was masked. Built with libFuzzer, or with corpus_runner.cpp.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
+#include "pipeline/enrich/enricher.hpp"
 #include "pipeline/event/access_log.hpp"
 #include "pipeline/event/json_scan.hpp"
+#include "pipeline/event/personal_data.hpp"
+#include "pipeline/event/private_payload.hpp"
 #include "pipeline/event/silver.hpp"
 #include "pipeline/event/utf8.hpp"
 #include "pipeline/event/web_decoder.hpp"
@@ -49,6 +53,24 @@ void check_fault(const fault& f, std::string_view payload) {
   demand(is_json(out.value(out.records().front())), "dead letters are JSON");
 }
 
+void enrich(event& e, arena& texts) {
+  static const rules r;
+  static enricher all(r, no_enrichment());
+  all.enrich(e, texts);
+}
+
+/// What is masked has nothing to mask, and JSON stays JSON.
+void check_privacy(std::string_view payload, bool valid_json) {
+  std::string masked, again, scratch;
+  if (mask_personal_data(payload, masked) > 0)
+    demand(mask_personal_data(masked, again) == 0, "what is masked has nothing to mask");
+  static const rules r;
+  static id_privacy ids("secret");
+  const std::string first(private_payload(payload, false, r, &ids, scratch));
+  demand(!valid_json || is_json(first), "a private payload is JSON as before");
+  demand(private_payload(first, false, r, &ids, scratch) == first, "a private payload has nothing to hide");
+}
+
 void check_web(std::string_view payload) {
   static const rules r;
   static web_decoder decoder(r, source_rules{});
@@ -56,6 +78,7 @@ void check_web(std::string_view payload) {
   event e;
   fault f;
   const bool valid = decoder.decode(payload, now, texts, e, f);
+  if (valid) enrich(e, texts);
   valid ? check_event(e) : check_fault(f, payload);
   const auto scan = scan_json(payload, r.validation.max_depth).what;
   const auto why = valid ? reason::count_ : f.why;
@@ -63,6 +86,7 @@ void check_web(std::string_view payload) {
          "both readers find the same malformed");
   demand((scan == json_scan::verdict::too_deep) == (why == reason::too_deep),
          "both readers find the same too deep");
+  check_privacy(payload, scan == json_scan::verdict::valid);
 }
 
 void check_access_log(std::string_view line) {
@@ -73,6 +97,7 @@ void check_access_log(std::string_view line) {
   fault f;
   switch (decoder.decode(line, "access.log", 0, now, texts, e, f)) {
     case access_log_decoder::result::valid:
+      enrich(e, texts);
       return check_event(e);
     case access_log_decoder::result::bad:
       return check_fault(f, line);

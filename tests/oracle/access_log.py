@@ -3,8 +3,9 @@ import hashlib
 import ipaddress
 import re
 
+import personal
 import times
-from events import Event, Fault, settle
+from events import Event, Fault, enrich, find_personal, settle
 
 FIELD = r'"((?:[^"\\]|\\.)*)"'
 LINE = re.compile(r'(\S+) \S+ .*?\[([^\]]*)\] ' + FIELD + r' ([0-9]{3}) (?:[0-9]+|-)(?: ' + FIELD + ' ' + FIELD
@@ -36,12 +37,16 @@ class Reader:
         event.t, event.type, event.site = at, 'page_view', self.settings.log_site
         event.id = digest(f'{self.file_name}\0{line_number}\0'.encode() + raw)
         event.visitor_id = event.given_session = digest(f'{found[1]}\0{agent}'.encode())
+        if self.settings.secret:
+            event.visitor_id = event.given_session = personal.hashed(self.settings.secret, event.visitor_id)
         event.agent = agent or None
         event.referrer = found[5] if found[5] not in (None, '-', '') else None
         event.url = self.settings.site_url + target if self.settings.site_url else None
         event.path = path_of(target)
         event.device = 'unknown'
-        event.browser = event.os = event.country = event.region = '(none)'
+        event.browser = event.os = '(none)'
+        enrich(event, self.settings, found[1], {})
+        find_personal(event, self.settings, {'page_url': event.url, 'referrer': event.referrer})
         settle(event, self.settings.topic)
         return event
 

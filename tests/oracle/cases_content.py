@@ -1,4 +1,6 @@
 """Cases about what events say: sources, goals, funnels, forms, videos, devices, values, many pages and visitors."""
+from urllib.parse import quote
+
 from case_kit import HOUR, MINUTE, SECOND, page, view
 
 REFERRERS = (*'''
@@ -143,6 +145,45 @@ def device(deck):
         view(deck, t + 2 * SECOND, session, '/device', site_id='docs', browser='unknown', region='Tirol', os='BSD')
 
 
+PERSONAL = ('ann@example.com', 'jörg@exämple.de', '4111111111111111', '4111-1111-1111-1111', '378282246310005',
+            '+4930123456', '+1 (555) 123-4567')
+ALMOST_PERSONAL = ('ann@example', '@example.com', '4111111111111112', '1711111111111', '+1234567', '+1234567890123456',
+                   'x4111111111111111', '52.4111111111111111', '(email)')
+
+
+def personal(deck):
+    """Addresses and numbers, and what only looks like one, in query strings and forms: plain, encoded, encoded twice,
+    escaped, as names and numbers; elsewhere they stay. In campaigns and search terms they become part of a key."""
+    for text in PERSONAL + ALMOST_PERSONAL:
+        for form in (lambda x: x, quote, lambda x: quote(quote(x)), lambda x: ''.join(f'%{b:02x}' for b in x.encode())):
+            value = form(text).replace(' ', '+')
+            session, t = deck.fresh('personal'), deck.start()
+            view(deck, t, session, '/a', query=f'?x=1&y={value}&z=2#{value}', referrer=f'https://partner.example/{value}')
+            view(deck, t + SECOND, session, '/b', referrer=f'https://www.google.com/search?q=call+{value}')
+            view(deck, t + 2 * SECOND, deck.fresh('personal'), '/c', query=f'?utm_source={value}&utm_campaign=to-{value}')
+            deck.event(t + 3 * SECOND, 'click', session, target_url=f'/c?{value}', element_text=text)
+            deck.event(t + 4 * SECOND, 'form_submit', session, form_success=True,
+                       form_fields={'a': value, 'b': [f'my "{text}"\n', {text: 7}], 'c': 4111111111111111, 'd': 41, 'e': None})
+            view(deck, t + 5 * SECOND, session, '/d', page_path=f'/d?{value}', site_id='docs')
+    for source, medium, name in (('ann@example.com', 'email', '+4930123456'), ('x', None, 'for ann@example.com')):
+        deck.event(deck.start(), 'session_start', deck.fresh('personal'), traffic_source=source, traffic_medium=medium,
+                   campaign_name=name)
+
+
+def place(deck):
+    """Addresses that the database knows, those of which it knows the country alone or nothing, none, and no addresses;
+    with claims that agree and that do not. The first event that carries a country decides the session's."""
+    addresses = ('81.2.69.142', '::ffff:81.2.69.142', '2.125.160.217', '2001:218::7', '202.196.224.9', '10.0.0.1', '::1',
+                 '81.2.69', '2a02:cf40::1', None)
+    claims = ({}, {'country': 'GB', 'region': 'Kent', 'city': 'Dover'}, {'country': 'JP', 'region': 'Tokyo'}, {'city': 'X'},
+              {'country': '(none)', 'region': 'unknown'})
+    for address in addresses:
+        for claim in claims:
+            session, t = deck.fresh('place'), deck.start()
+            view(deck, t, session, '/place', site_id='docs', ip_address=address, **claim)
+            view(deck, t + SECOND, session, '/place', site_id='docs', ip_address=deck.rng.choice(addresses))
+
+
 def scroll(deck):
     """Deepest of each page and session, fractions, 0, a page that is scrolled and not viewed."""
     session, t = deck.fresh('scroll'), deck.start()
@@ -245,6 +286,6 @@ def many_hits(deck):
         deck.event(t + ticks * SECOND, 'custom_event', session, event_name='tock')
 
 
-CASES = (referrer, campaign, claim, goal, funnel, late_funnel, form, video, element, device, scroll, load_time, unicode,
+CASES = (referrer, campaign, claim, goal, funnel, late_funnel, form, video, element, device, personal, place, scroll, load_time, unicode,
          scores, local_day)
 ONCE = (many_pages, many_visitors, many_hits, value)

@@ -58,6 +58,7 @@ class Windows:
             return
         add(cell, 'quality_score_sum', event.score)
         add(cell, 'quality_score_count')
+        add(cell, 'pii_masked', event.personal)
         if outcome == 'too_late':
             add(cell, 'too_late')
             return

@@ -1,6 +1,9 @@
 """A valid event, whatever it was read from, and what every event of any shape has in common."""
 
 
+import personal
+
+
 class Fault(Exception):
     """Why a record is a dead letter."""
 
@@ -14,11 +17,34 @@ class Event:
                  'url', 'path', 'referrer', 'agent', 'device', 'browser', 'browser_version', 'os', 'os_version',
                  'device_brand', 'device_model', 'country', 'region', 'load_ms',
                  'element', 'scroll_depth', 'form', 'form_success', 'form_error', 'video', 'autoplay', 'name',
-                 'value', 'claim', 'score', 'late', 'session_key')
+                 'value', 'claim', 'score', 'late', 'session_key', 'personal', 'written')
 
     def __init__(self):
         for name in self.__slots__:
             setattr(self, name, None)
+
+
+def enrich(event, settings, address, claimed):
+    """Country, region and city: of the database, else as claimed (a dict). What silver says of them."""
+    found = settings.places and settings.places.find(address)
+    place = {name: claimed.get(name) for name in ('country', 'region', 'city')}
+    source = 'client' if any(place.values()) else None
+    if found:
+        source = 'database'
+        if not (found[0] == place['country'] and not found[1] and not found[2]):
+            place = dict(zip(place, found))
+    event.country, event.region = place['country'] or '(none)', place['region'] or '(none)'
+    event.written = {**place, 'geo_source': source, 'ip_address': personal.cut_address(settings.ip, address)}
+
+
+def find_personal(event, settings, record):
+    """Counts it in the query strings of a record's URLs and in its form_fields; says how they are written."""
+    texts = {name: personal.mask_url(record.get(name)) for name in ('page_url', 'referrer', 'target_url')}
+    texts['form_fields'] = personal.mask_value(record.get('form_fields'))
+    event.personal = sum(count for _, count in texts.values())
+    event.written.update({name: masked if settings.mask_pii else record.get(name)
+                          for name, (masked, _) in texts.items()})
+    event.written['pii_masked'] = event.personal
 
 
 def settle(event, topic):

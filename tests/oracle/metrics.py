@@ -86,7 +86,8 @@ FAMILIES = {
         {'avg_duration_s': ('session_duration_ms', 'sessions', 1000),
          'conversion_rate': ('conversions', 'sessions', 1)}),
     'quality': Family(
-        ('source_topic',), words('events_in valid duplicates late too_late amended quality_score_count'),
+        ('source_topic',), words('events_in valid duplicates late too_late amended quality_score_count '
+                                 'pii_masked'),
         {'quality_score_sum': HUNDREDTHS}, (), {},
         {'quality_score_mean': ('quality_score_sum', 'quality_score_count', HUNDREDTHS)}),
 }

@@ -134,7 +134,7 @@ class Run:
             'session_id': event.given_session, 'event_id': event.id, 'late': event.late, 'event_type': event.type,
             'timestamp': event.t, 'site_id': event.site, 'page_path': event.path, 'event_name': event.name,
             'quality_score': event.score / 100, 'session_key': event.session_key,
-            **{name: absent(getattr(event, field)) for name, field in DEVICE}})
+            **{name: absent(getattr(event, field)) for name, field in DEVICE}, **event.written})
 
     def sessions(self, fold, number):
         for session in fold.sessions():

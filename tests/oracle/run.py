@@ -27,6 +27,7 @@ SITE_URL = 'replay.site_url=http://www.semicomplete.com'     # the site whose lo
 GENERATED = ('--events', '50000', '--sessions', '400', '--partitions', '3', '--seed', '7', '--start',
              '2024-03-10T02:00:00Z', '--disorder', '45000', '--duplicates', '0.02', '--late', '0.01', '--too-late', '0.002',
              '--malformed', '0.01', '--sites', '4')
+CITIES, PLACES_OF_LOG = (f'geo.database={HERE.parent}/data/geo/{name}.mmdb' for name in ('GeoIP2-City-Test', 'access_log'))
 LANES, BATCHES = (1, 2, 4), (1, 10_000)
 # Memory for a few dozen sessions of each partition, and many commits: what is in memory is soon written, and leaves.
 SPILLING = ('memory.sessions=1MiB', 'actors.max_live=20', 'commit.interval=10ms', 'node.lanes=1', 'replay.batch=100')
@@ -72,19 +73,29 @@ class Runner:
 
 def real_log(run):
     run.equal_oracle('real_log', [REAL_LOG])
-    run.equal_oracle('real_log_with_urls', [REAL_LOG], [SITE_URL])
+    run.equal_oracle('real_log_with_urls', [REAL_LOG], [SITE_URL, PLACES_OF_LOG])
 
 
 def cases(run):
     files = [run.path(f'cases{n}.ndjson') for n in range(2)]
     run.call(sys.executable, str(HERE / 'cases.py'), '--out', *files, '--seed', '1', '--events', '12000')
-    first = run.equal_oracle('cases', files)
+    first = run.equal_oracle('cases', files, [CITIES])
     for lanes in LANES:
         for batch in BATCHES:
             name = f'lanes_{lanes}_batch_{batch}'
             run.judge(f'{name} beside the first run', same_runs.compare(
-                run.replay(name, files, [f'node.lanes={lanes}', f'replay.batch={batch}']), first))
+                run.replay(name, files, [CITIES, f'node.lanes={lanes}', f'replay.batch={batch}']), first))
     run.call(sys.executable, str(HERE / 'test_compare.py'), run.path('cases_oracle'))
+    other_privacy(run)
+
+
+def other_privacy(run):
+    """Ids hashed, addresses kept, nothing masked; and addresses dropped."""
+    secret, few = run.path('secret'), run.path('few.ndjson')
+    pathlib.Path(secret).write_text('a secret\n', encoding='utf-8')
+    run.call(sys.executable, str(HERE / 'cases.py'), '--out', few, '--seed', '2', '--events', '2000')
+    run.equal_oracle('hashed_ids', [few], [f'privacy.hash_user_ids={secret}', 'privacy.ip=keep', 'privacy.mask_pii=false'])
+    run.equal_oracle('dropped_addresses', [few], ['privacy.ip=drop'])
 
 
 def users(run):

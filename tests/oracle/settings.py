@@ -5,6 +5,7 @@ import time
 
 import yaml
 
+import geo
 import times
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -17,6 +18,8 @@ DEFAULTS = {
     'replay': {'now': 'start', 'source': 'web', 'site_url': '', 'site': 'default'},
     'lists': {'referrers': 'default', 'user_agents': 'default'},
     'users': {'retention': '400d'},
+    'privacy': {'ip': 'truncate', 'hash_user_ids': 'off', 'mask_pii': 'true'},
+    'geo': {'database': 'off'},
     'sources': {},
     'sites': {},
     'goals': [],
@@ -138,6 +141,14 @@ def plain_host(host):
     return host[4:] if host.startswith('www.') else host
 
 
+def secret(path):
+    """What the file holds, without the line break at its end."""
+    if path in ('', 'off', 'false'):
+        return None
+    with open(path, 'rb') as file:
+        return re.sub(b'\r?\n\\Z', b'', file.read())
+
+
 class Settings:
     def __init__(self, tree):
         tree = merged(DEFAULTS, tree or {})
@@ -164,6 +175,11 @@ class Settings:
         rules = tree['lists']['user_agents']
         self.agent_rules = os.path.join(AGENTS, 'regexes.yaml') if rules == 'default' else rules
         self.device_types = os.path.join(AGENTS, 'device_types.yml')
+        self.ip = tree['privacy']['ip']
+        self.mask_pii = truth(tree['privacy']['mask_pii'])
+        self.secret = secret(tree['privacy']['hash_user_ids'])
+        database = tree['geo']['database']
+        self.places = None if database in ('', 'off', 'false') else geo.Places(database)
         self.goals = [Goal(g) for g in tree['goals'] or []]
         self.all_funnels = [Funnel(f) for f in tree['funnels'] or []]
         self.funnels = [f for f in self.all_funnels if not f.of_users]

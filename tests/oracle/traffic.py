@@ -3,6 +3,7 @@ import re
 from typing import NamedTuple, Optional
 from urllib.parse import unquote_plus
 
+import personal
 from events import split_http
 from settings import plain_host
 
@@ -70,10 +71,13 @@ class Judge:
         return self.seen_views[key]
 
     def judge_view(self, event):
-        query = query_of(event.url)
         referrer = self.referrer(event)
         listed = self.directory.find(referrer.host, referrer.path) if referrer.kind == 'host' else None
-        return classify(query, referrer, listed)
+        traffic = classify(query_of(event.url), referrer, listed)
+        if not self.settings.mask_pii:
+            return traffic
+        names = classify(query_of(personal.mask_url(event.url)[0]), referrer, listed)
+        return traffic._replace(source=names.source, campaign=names.campaign)
 
     def claim(self, claim):
         """That of a session_start, read like utm; None where it says nothing, or says direct."""
@@ -82,7 +86,11 @@ class Judge:
             return None
         query = {'utm_source': source, 'utm_medium': medium, 'utm_campaign': campaign}
         traffic = classify({k: v for k, v in query.items() if v}, Referrer('none'), None)
-        return None if traffic.medium == 'direct' else traffic
+        if traffic.medium == 'direct':
+            return None
+        if not self.settings.mask_pii:
+            return traffic
+        return traffic._replace(source=personal.mask(traffic.source)[0], campaign=personal.mask(traffic.campaign)[0])
 
 
 def classify(query, referrer, listed):

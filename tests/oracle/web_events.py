@@ -3,7 +3,8 @@ import re
 
 import strict_json
 import times
-from events import Event, Fault, path_of_url, settle, split_http
+import personal
+from events import Event, Fault, enrich, find_personal, path_of_url, settle, split_http
 
 TYPES = {'page_view', 'click', 'scroll', 'form_submit', 'video_play', 'custom_event', 'session_start', 'session_end'}
 NEEDS_NO_URL = {'session_start', 'session_end', 'custom_event'}
@@ -13,6 +14,7 @@ CLAIMS = ('user_agent', 'ip_address', 'device_type', 'browser', 'browser_version
 WIDTHS = ('screen_width', 'screen_height', 'viewport_width', 'viewport_height')
 RESOLUTION = re.compile(r'([0-9]+)x([0-9]+)')
 FORBIDDEN_IN_URL = re.compile('[\x00-\x20]')
+OWN_TEXTS = {'click': ('target_url',), 'form_submit': ('form_fields',)}
 BIGGEST = 10**12
 
 
@@ -41,14 +43,31 @@ class Reader:
         self.event_type(record, event)
         self.timestamp(record, event)
         ids(record, event)
+        if self.settings.secret:
+            event.user_id = personal.hashed(self.settings.secret, event.user_id)
+            event.visitor_id = personal.hashed(self.settings.secret, event.visitor_id)
         event.site = site_id(record)
         location(record, event)
-        claims(record, event)
+        given = claims(record, event)
         for name in ('properties', 'metadata', 'user_props'):
             thing(record, name)
         BY_TYPE[event.type](record, event)
+        own = OWN_TEXTS.get(event.type, ())
+        here = {name: present(record, name) for name in ('page_url', 'referrer', *own)}
+        enrich(event, self.settings, given.get('ip_address'), given)
+        find_personal(event, self.settings, here)
+        self.keys(record, event)
         settle(event, self.settings.topic)
         return event
+
+    def keys(self, record, event):
+        """A page_path or page_id that came with a query is masked at once: they are keys."""
+        for name in ('page_path', 'page_id'):
+            masked, count = personal.mask_url(present(record, name))
+            event.personal += count
+            if name == 'page_path' and masked and self.settings.mask_pii:
+                event.path = masked
+        event.written.update(pii_masked=event.personal, user_id=event.user_id, visitor_id=event.visitor_id)
 
     def event_type(self, record, event):
         name = required(record, 'event_type', text)
@@ -195,10 +214,11 @@ def claims(record, event):
         width = sizes['screen_width']
     event.agent = given.get('user_agent')
     event.device = device_type(given.get('device_type'), width)
-    for field in ('browser', 'os', 'country', 'region'):
+    for field in ('browser', 'os'):
         setattr(event, field, given.get(field) or '(none)')
     for field in ('browser_version', 'os_version', 'device_brand', 'device_model'):
         setattr(event, field, given.get(field))
+    return given
 
 
 def device_type(claim, width):

@@ -67,6 +67,8 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/deploy_test.py $<TARGET_FILE:weir>)
   weir_test(local_cluster integration 400 ${Python3_EXECUTABLE}
             ${PROJECT_SOURCE_DIR}/tests/integration/local_cluster_test.py)
+  weir_test(personal_data integration 300 ${Python3_EXECUTABLE}
+            ${PROJECT_SOURCE_DIR}/tests/integration/personal_data_test.py $<TARGET_FILE:weir>)
   weir_test(commands integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/commands_test.py
             $<TARGET_FILE:weir>)
   foreach(part real_log cases generated)
@@ -92,6 +94,8 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_chaos.py $<TARGET_FILE:weir>)
   weir_test(kafka_faults kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_faults.py $<TARGET_FILE:weir>)
+  weir_test(kafka_personal_data kafka 400 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kafka_personal_data_test.py $<TARGET_FILE:weir>)
   # What a node tells of itself, and the rules, dashboard and page that go by it.
   weir_test(observe integration 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/observe_test.py $<TARGET_FILE:weir>)
@@ -99,7 +103,8 @@ if(NOT WEIR_SANITIZE)
     weir_test(kafka_${part} kafka 600 ${PROJECT_SOURCE_DIR}/.venv/bin/python
               ${PROJECT_SOURCE_DIR}/tests/integration/kafka_${part}_test.py $<TARGET_FILE:weir>)
   endforeach()
-  set_tests_properties(kafka_chaos kafka_faults kafka_alerts kafka_commands kafka_security observe PROPERTIES RESOURCE_LOCK broker)
+  set_tests_properties(kafka_chaos kafka_faults kafka_alerts kafka_commands kafka_security kafka_personal_data observe
+                       PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.
@@ -113,6 +118,7 @@ foreach(source IN LISTS bench_sources)
     set_target_properties(${bench} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endforeach()
+target_compile_definitions(geo_bench PRIVATE WEIR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # The lane beside its hand-written limit: tools/bench/run measures; here the two only have to put out the same.
 file(GLOB pair_sources CONFIGURE_DEPENDS tools/bench/*.cpp)

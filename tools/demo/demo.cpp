@@ -12,6 +12,7 @@
 #include "actors/node.hpp"
 #include "config/embedded.hpp"
 #include "config/enrichment_files.hpp"
+#include "config/error.hpp"
 #include "config/referrer_lists.hpp"
 #include "config/units.hpp"
 #include "pipeline/base/wall_clock.hpp"
@@ -274,6 +275,8 @@ int demo(const settings& configuration, const demo_options& options) {
   } catch (const usage_error& x) {
     fmt::print(stderr, "weir demo: {}\n", x.what());
     return 2;
+  } catch (const config_error&) {
+    throw;
   } catch (const damaged_store& x) {
     fmt::print(
         stderr,

@@ -41,14 +41,38 @@ TEST_CASE("silver is flat JSON of what is there, under the fields' names") {
       R"({"event_type":"click","timestamp":1708252200250,"event_id":"e1","session_id":"s1","visitor_id":"v1",)"
       R"("site_id":"default","page_url":"https://example.com/a/b?x=1#y","page_path":"/a/b","page_id":"/a/b",)"
       R"("user_agent":"A","country":"DE","properties":{"a": [1]},"x_position":1.5,"y_position":-2,"received_at":17,)"
-      R"("session_key":"key","quality_score":1,"late":false})");
+      R"("session_key":"key","quality_score":1,"pii_masked":0,"late":false})");
 }
 
 TEST_CASE("silver says how late an event is: false, true or dropped") {
   web_fixture x;
   REQUIRE(x.with("") == "valid");
-  CHECK(has(silver(x.e, {"key", "true", 1}), R"("session_key":"key","quality_score":0.8,"late":true})"));
-  CHECK(has(silver(x.e, {"", "dropped", 1}), R"("received_at":1,"quality_score":0.8,"late":"dropped"})"));
+  CHECK(has(silver(x.e, {"key", "true", 1}),
+            R"("session_key":"key","quality_score":0.8,"pii_masked":0,"late":true})"));
+  CHECK(has(silver(x.e, {"", "dropped", 1}),
+            R"("received_at":1,"quality_score":0.8,"pii_masked":0,"late":"dropped"})"));
+}
+
+TEST_CASE("silver has masked texts in place of the originals, and says how much was masked") {
+  web_fixture x;
+  REQUIRE(x.with(R"("form_fields":{"m":"ann@x.de"},"form_id":"f")", "form_submit") == "valid");
+  const masked_text masked[] = {{text::page_url, "masked"}, {text::form_fields, R"x({"m":"(email)"})x"}};
+  x.e.masked = masked;
+  x.e.personal = 3;
+  const auto written = silver(x.e);
+  CHECK(has(written, R"("page_url":"masked",)"));
+  CHECK(has(written, R"x("form_id":"f","form_fields":{"m":"(email)"})x"));
+  CHECK(has(written, R"("pii_masked":3,)"));
+}
+
+TEST_CASE("silver says where a place is from, if there is one") {
+  web_fixture x;
+  REQUIRE(x.with("") == "valid");
+  CHECK_FALSE(has(silver(x.e), "geo_source"));
+  x.e.place = place_source::client;
+  CHECK(has(silver(x.e), R"("geo_source":"client",)"));
+  x.e.place = place_source::database;
+  CHECK(has(silver(x.e), R"("geo_source":"database",)"));
 }
 
 TEST_CASE("weir.late has silver's JSON with reason and source") {

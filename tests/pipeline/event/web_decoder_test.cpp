@@ -212,22 +212,22 @@ TEST_CASE("the path and the page's id come from the URL when they are absent") {
   CHECK(x.e[text::page_id] == "id");
 }
 
-TEST_CASE("addresses are written as privacy.ip says") {
+TEST_CASE("ids of users are hashed before anything is made of them") {
   web_fixture x;
-  const auto kept = [&](std::string_view address) {
-    REQUIRE(x.with(text_member("ip_address", address)) == "valid");
-    return x.e[text::ip_address];
+  id_privacy ids("secret");
+  web_decoder decoder(x.r, x.source, &ids);
+  const auto decode = [&](const std::string& more) {
+    const auto payload = R"({"event_id":"e","event_type":"session_end","timestamp":1708252200,)" + more + "}";
+    return decoder.decode(payload, x.record_time, x.texts, x.e, x.f);
   };
-  CHECK(kept("192.0.2.77") == "192.0.2.77");
-  x.r.ip = ip_privacy::drop;
-  CHECK(kept("192.0.2.77").empty());
-  x.r.ip = ip_privacy::truncate;
-  CHECK(kept("192.0.2.77") == "192.0.2.0");
-  CHECK(kept("2001:db8:1:2:3:4:5:6") == "2001:db8:1::");
-  CHECK(kept("::ffff:192.0.2.77") == "::ffff:192.0.2.0");
-  CHECK(kept("not an address").empty());
-  CHECK(kept("192.0.2.77.5").empty());
-  CHECK(kept(repeated("1", 100)).empty());
+  REQUIRE(decode(R"("user_id":"ann","visitor_id":"v")"));
+  CHECK(x.e[text::user_id] == ids.hashed("ann", x.texts));
+  CHECK(x.e[text::visitor_id] == ids.hashed("v", x.texts));
+  CHECK(x.e[text::session_id] == "~" + std::string(ids.hashed("v", x.texts)));
+  REQUIRE(decode(R"("session_id":"s","user_id":")" + ids.marked("ann") + "\""));
+  CHECK(x.e[text::user_id] == ids.hashed("ann", x.texts));
+  CHECK(x.e[text::session_id] == "s");
+  CHECK(x.e[text::visitor_id].empty());
 }
 
 TEST_CASE("one decoder reads many records, large and small") {

@@ -30,6 +30,34 @@ event worth(session_fixture& f, std::int64_t time, double value) {
 
 }  // namespace
 
+TEST_CASE(
+    "the class of traffic goes by the original URL, the names that are kept are those of the masked one") {
+  session_fixture f;
+  auto e = referred(f, noon, "https://www.google.com/search?q=ann@x.de",
+                    "https://shop.example/?gclid=+4930123456&utm_campaign=%2B4930123456");
+  const masked_text masked[] = {{text::page_url, "https://shop.example/?gclid=(phone)&utm_campaign=(phone)"},
+                                {text::referrer, "https://www.google.com/search?q=(email)"}};
+  e.masked = masked;
+  f.give(e);
+  CHECK(f.only().came_from().medium == "paid");
+  CHECK(f.only().came_from().source == "google");
+  CHECK(f.only().came_from().campaign == "(phone)");
+  CHECK(f.only().came_from().term == "(email)");
+}
+
+TEST_CASE("personal data in a session_start's claim is masked, unless that is off") {
+  for (const bool mask : {true, false}) {
+    session_fixture f;
+    f.settings.mask_pii = mask;
+    auto e = f.make(event_type::session_start, noon);
+    e[text::traffic_source] = "ann@x.de";
+    e[text::campaign_name] = "for +4930123456";
+    f.give(e);
+    CHECK(f.only().came_from().source == (mask ? "(email)" : "ann@x.de"));
+    CHECK(f.only().came_from().campaign == (mask ? "for (phone)" : "for +4930123456"));
+  }
+}
+
 TEST_CASE("every type of event is counted") {
   session_fixture f;
   for (const auto type :

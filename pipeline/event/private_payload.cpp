@@ -1,0 +1,132 @@
+#include "pipeline/event/private_payload.hpp"
+
+#include <algorithm>
+
+#include "pipeline/base/json_writer.hpp"
+#include "pipeline/event/ip_privacy.hpp"
+#include "pipeline/event/json_rewrite.hpp"
+#include "pipeline/event/personal_data.hpp"
+#include "pipeline/event/utf8.hpp"
+
+namespace weir {
+
+namespace {
+
+/// What the value of a member is to us, by the member's name.
+enum class role { plain, url, form, address, id };
+
+role role_of(std::string_view name) {
+  if (name == "page_url" || name == "referrer" || name == "target_url" || name == "page_path" ||
+      name == "page_id")
+    return role::url;
+  if (name == "form_fields") return role::form;
+  if (name == "ip_address") return role::address;
+  return name == "user_id" || name == "visitor_id" ? role::id : role::plain;
+}
+
+class payload_writer {
+ public:
+  /// Ids are those of members at this depth, or less deep.
+  payload_writer(const rules& r, id_privacy* ids, std::size_t id_depth, std::string& out)
+      : rules_(r), ids_(ids), id_depth_(id_depth), out_(out) {}
+
+  void write(std::string_view payload) {
+    json_tokens tokens(payload);
+    for (json_token token; tokens.next(token);) write(token);
+  }
+
+ private:
+  void write(const json_token& token) {
+    using kind = json_token::kind;
+    if (token.what == kind::open) open();
+    if (token.what == kind::close) close();
+    if (token.raw == "," && inside_ == 0) role_ = role::plain;
+    if (token.what != kind::string && token.what != kind::number) return void(out_.append(token.raw));
+    if (inside_ > 0) return write_value(token);
+    if (!token.is_name) return write_value(token);
+    role_ = role_of(decoded_string(token.raw, scratch_));
+    if (role_ == role::id && (!ids_ || depth_ > id_depth_)) role_ = role::plain;
+    out_.append(token.raw);
+  }
+
+  /// All that is within an object or array is what its name says, names too.
+  void open() {
+    ++depth_;
+    if (role_ != role::plain && inside_ == 0) inside_ = depth_;
+  }
+
+  void close() {
+    if (depth_ == inside_) inside_ = 0;
+    if (depth_ > 0) --depth_;
+    if (inside_ == 0) role_ = role::plain;
+  }
+
+  void write_value(const json_token& token) {
+    const auto text =
+        token.what == json_token::kind::string ? decoded_string(token.raw, scratch_) : token.raw;
+    std::string masked;
+    if (role_ == role::id) return append_json_string(out_, ids_->marked(text));
+    if (role_ == role::form && rules_.mask_pii) return void(mask_token(token, out_));
+    if (role_ == role::url && rules_.mask_pii && mask_url(text, masked) > 0)
+      return append_json_string(out_, to_utf8(masked));
+    if (role_ == role::address && rules_.ip != ip_privacy::keep)
+      return append_json_string(out_, private_ip(rules_.ip, text, texts_));
+    out_.append(token.raw);
+  }
+
+  const rules& rules_;
+  id_privacy* ids_;
+  std::size_t id_depth_;
+  std::string& out_;
+  std::string scratch_;
+  arena texts_;
+  role role_ = role::plain;  // of the member in hand
+  std::size_t depth_ = 0;
+  std::size_t inside_ = 0;  // depth of the object or array with that role that we are in; 0: none
+};
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/// Cuts addresses among the first two words, where the lines of access logs have theirs.
+void cut_addresses(ip_privacy privacy, std::string& line) {
+  arena texts;
+  std::size_t at = 0;
+  for (int word = 0; word < 2; ++word) {
+    while (at < line.size() && is_blank(line[at])) ++at;
+    const auto end = static_cast<std::size_t>(
+        std::find_if(line.begin() + static_cast<long>(at), line.end(), is_blank) - line.begin());
+    const auto address = std::string_view(line).substr(at, end - at);
+    const bool is_address = !private_ip(ip_privacy::truncate, address, texts).empty();
+    const std::string cut(is_address ? private_ip(privacy, address, texts) : address);
+    line.replace(at, end - at, cut.empty() && is_address ? "-" : cut);
+    at = std::min(line.size(), at + std::max<std::size_t>(1, cut.size()));
+  }
+}
+
+void replace(std::string& with, std::string& old) {
+  if (!with.empty()) old.swap(with);
+}
+
+}  // namespace
+
+std::string_view private_payload(std::string_view payload, bool unreadable, const rules& r, id_privacy* ids,
+                                 std::string& scratch) {
+  scratch.clear();
+  constexpr auto any_depth = std::string_view::npos;
+  payload_writer(r, ids, unreadable ? any_depth : 1, scratch).write(payload);
+  if (unreadable) {
+    std::string masked;
+    if (r.mask_pii) mask_personal_data(scratch, masked);
+    replace(masked, scratch);
+    if (r.ip != ip_privacy::keep) cut_addresses(r.ip, scratch);
+  }
+  return scratch;
+}
+
+std::string private_line(std::string_view line, ip_privacy privacy) {
+  std::string cut(line);
+  if (privacy != ip_privacy::keep) cut_addresses(privacy, cut);
+  return cut;
+}
+
+}  // namespace weir

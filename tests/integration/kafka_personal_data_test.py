@@ -28,17 +28,20 @@ privacy: {{hash_user_ids: {secret}}}
 
 def produce(address, begin):
     producer = confluent_kafka.Producer({'bootstrap.servers': address})
-    for n, line in enumerate(planted.lines(begin, 'k')):
+    lines = list(planted.lines(begin, 'k'))
+    for n, line in enumerate(lines):
         producer.produce(WEB, line, b'key', n % PARTITIONS)
     producer.flush(30)
+    return len(lines)
 
 
-def wait_for(node, reader, topic, count):
+def wait_for(node, reader, count, *topics):
+    """Until these topics have so many records together."""
     until = time.monotonic() + 90
-    while len(reader.records(PREFIX + topic)) < count:
+    while (there := sum(len(reader.records(PREFIX + topic)) for topic in topics)) < count:
         node.check()
         if time.monotonic() > until:
-            sys.exit(f'{topic} has not {count} records\n{node.said()}')
+            sys.exit(f'{topics} have {there} records, not {count}\n{node.said()}')
         time.sleep(0.5)
 
 
@@ -73,10 +76,11 @@ def run(weir, scratch, address):
     subprocess.run([weir, 'topics', 'create', '--source-partitions', str(PARTITIONS), '--config', str(config)], check=True)
     node.start()
     try:
-        produce(address, int(time.time() * 1000) - 600_000)
+        sent = produce(address, int(time.time() * 1000) - 600_000)
         reader = Reader(address)
-        wait_for(node, reader, 'weir.sessions', len(planted.SECRETS))
-        wait_for(node, reader, 'weir.gold.sources', 10)
+        wait_for(node, reader, sent, 'weir.events', 'weir.dlq')
+        wait_for(node, reader, len(planted.SECRETS), 'weir.sessions')
+        wait_for(node, reader, 10, 'weir.gold.sources')
         node.stop()
     finally:
         if node.runs():

@@ -86,8 +86,8 @@ TEST_CASE("a new geo database that is none, or a file that is gone, leaves the o
 TEST_CASE("a geo database that cannot be read at the start is an error of the configuration") {
   settings s;
   s.geo.database = "/nowhere/x.mmdb";
-  CHECK_THROWS_WITH_AS(
-      enrichment_files{s},
-      "geo.database: /nowhere/x.mmdb: expected a MaxMind DB file: No such file or directory", config_error);
+  CHECK_THROWS_WITH_AS(enrichment_files{s},
+                       "geo.database: /nowhere/x.mmdb: expected a MaxMind DB file: No such file or directory",
+                       config_error);
   CHECK_FALSE(enrichment_files(settings{}).current()->places);
 }

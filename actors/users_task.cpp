@@ -128,9 +128,10 @@ void users_task::end(table_entry& e) {
   auto& actor = static_cast<user_actor&>(*e.live);
   entry_list::remove(e);
   --lives_;
-  state.end_live(e);
   const auto keep = std::move(actor.keep);
   lane_.send(actor, end_mail{});
+  state.end_live(e);
+  if (!e.has_value()) state.drop(e);  // unless the end of it has still to be written
 }
 
 void users_task::end_cold() {
@@ -167,8 +168,8 @@ std::optional<clock_report> users_task::report() {
 }
 
 std::int64_t users_task::horizon() const {
-  if (state.redoing() && holds(rule::users_kept_in_redo)) return task_clocks::no_time;
-  return horizon_of(sources_.low().w, lane_.settings);
+  const auto& low = sources_.low();
+  return std::min(horizon_of(low.w, lane_.settings), low.settled);  // what is open has still to be published
 }
 
 bool users_task::fire_timers() {
@@ -176,8 +177,7 @@ bool users_task::fire_timers() {
   return false;
 }
 
-/// Looks through what is stored, a part before each commit: who has expired has had no mail for long, and is
-/// not in memory.
+/// Looks through what is stored, a part before each commit: who has expired has had no mail for long.
 void users_task::forget_old() {
   const auto now = horizon();
   const bool searching = !forget_from_.empty();
@@ -204,7 +204,8 @@ void users_task::forget_old() {
 
 /// The end of a record is not owed: a redo does not go by clocks, and ending it twice changes nothing.
 void users_task::forget(table_entry& e) {
-  if (e.live || e.dirty() || !e.has_value()) return;  // the next search comes
+  if (e.dirty() || !e.has_value()) return;  // the next search comes
+  if (e.live) end(e);
   lane_.enter(state);
   end_user(user_of_state_key(e.key()), lane_.records());
   state.clear_value(e);

@@ -46,8 +46,8 @@ class users_task : public lane_task {
 
   // -- for the users
   lane_context& lane() { return lane_; }
-  /// No session that starts before it can come any more, or change; in a redo, of whose place in time the
-  /// clocks say nothing, the beginning of time.
+  /// No session that starts before it can come any more, or change. As of the last commit of this life: in a
+  /// redo, of whose place in time the reports say nothing, the beginning of time.
   std::int64_t horizon() const;
   void user_changed(table_entry& e, const user_state& user, const digest& made);
 

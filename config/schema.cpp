@@ -88,7 +88,8 @@ void add_lane(fields& out) {
 
 void add_resources(fields& out) {
   out.push_back(make("memory.sessions", size_type{1 << 20},
-                     "Budget of the node for live sessions; more of them spill", MEMBER(memory.sessions)));
+                     "Budget of the node for live sessions and users; more of them spill",
+                     MEMBER(memory.sessions)));
   out.push_back(make("memory.rocksdb", size_type{1 << 20},
                      "Budget of the node for RocksDB's caches and buffers", MEMBER(memory.rocksdb)));
   out.push_back(

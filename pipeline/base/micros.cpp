@@ -13,7 +13,7 @@ std::optional<std::int64_t> parse_micros(std::string_view text) {
   const auto point = text.find('.');
   const auto whole = text.substr(0, point);
   const auto fraction = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
-  if (fraction.size() > micro_digits || whole.size() > longest) return std::nullopt;
+  if (whole.empty() || whole.size() > longest || fraction.size() > micro_digits) return std::nullopt;
   char digits[longest + micro_digits];
   auto* end = digits + whole.copy(digits, whole.size());
   end += fraction.copy(end, fraction.size());

@@ -26,8 +26,7 @@ constexpr auto names = std::to_array<std::string_view>({"none",
                                                         "open_kept",
                                                         "user_follows",
                                                         "age_kept",
-                                                        "user_clocks",
-                                                        "users_kept_in_redo"});
+                                                        "user_clocks"});
 
 }  // namespace
 

@@ -26,8 +26,7 @@ enum class rule {
   open_kept,           // no session is forgotten before it is closed
   user_follows,        // a session's user is that of its earliest event, at every revision
   age_kept,            // a redo makes no key young
-  user_clocks,         // users tasks pass on the clocks of their sources
-  users_kept_in_redo,  // a redo adds nothing of a user up for good: its clocks may be ahead of its records
+  user_clocks          // users tasks pass on the clocks of their sources
 };
 
 /// The rule's name on the command line of the simulation.

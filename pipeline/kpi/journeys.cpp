@@ -11,16 +11,14 @@ enum class sums : std::uint8_t {
   session_duration_ms,
   conversions,
   stage_entry,
-  stage_exploration,
   stage_engagement,
   stage_conversion,
   stage_exit,
   count_
 };
 constexpr std::array<std::string_view, 2> key_names{"journey_type", "engagement_tier"};
-constexpr auto sum_names =
-    slot_names<sums>("sessions", "session_duration_ms", "conversions", "stage_entry", "stage_exploration",
-                     "stage_engagement", "stage_conversion", "stage_exit");
+constexpr auto sum_names = slot_names<sums>("sessions", "session_duration_ms", "conversions", "stage_entry",
+                                            "stage_engagement", "stage_conversion", "stage_exit");
 
 constexpr std::uint32_t many_views = 5;
 

@@ -1,6 +1,7 @@
 #include "pipeline/users/user_change.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "pipeline/base/hash.hpp"
 #include "pipeline/kpi/contribute_user.hpp"
@@ -121,16 +122,22 @@ std::vector<std::vector<user_attempt>> user_change::attempts_of(const user_state
   return all;
 }
 
+/// Those at both ends that are the same are passed over: so it makes no difference which settled ones are
+/// still known.
 void user_change::send_attempts(const user_state& after, contributions& out) const {
   const auto now = attempts_of(after);
   for (std::size_t i = 0; i < now.size(); ++i) {
-    if (now[i] == attempts_[i]) continue;
-    const auto count = [&](const std::vector<user_attempt>& attempts) {
-      for (const auto& a : attempts)
+    const std::span<const user_attempt> was(attempts_[i]), is(now[i]);
+    const auto shorter = std::min(was.size(), is.size());
+    std::size_t first = 0, last = 0;
+    while (first < shorter && was[first] == is[first]) ++first;
+    while (last < shorter - first && was[was.size() - 1 - last] == is[is.size() - 1 - last]) ++last;
+    const auto count = [&](std::span<const user_attempt> attempts) {
+      for (const auto& a : attempts.subspan(first, attempts.size() - last - first))
         contribute_attempt(site_, window_of(a.begun()), rules_.funnels[i], a, out);
     };
-    signed_by(-1, out, [&] { count(attempts_[i]); });
-    signed_by(+1, out, [&] { count(now[i]); });
+    signed_by(-1, out, [&] { count(was); });
+    signed_by(+1, out, [&] { count(is); });
   }
 }
 

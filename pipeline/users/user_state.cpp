@@ -33,7 +33,7 @@ void settle_first(user_state& user, const rules& r) {
 }
 
 /// A revision of a session that is settled already: it should not have come.
-bool comes_after_all(const user_state& user, const session_news& news) {
+bool revises_settled(const user_state& user, const session_news& news) {
   return news.revision > 1 && user.settled && news.session.started_at <= user.settled->last_start;
 }
 
@@ -57,7 +57,7 @@ std::int64_t horizon_of(std::int64_t w, const rules& r) {
 bool take(user_state& user, session_news news, std::string_view site, const rules& r, contributions& out) {
   const auto found = place_of(user.sessions, news.session.id);
   const bool there = found != user.sessions.end();
-  if (!there && (news.withdrawn || comes_after_all(user, news))) return false;
+  if (!there && (news.withdrawn || revises_settled(user, news))) return false;
   const user_change change(user, site, r, news);
   if (there) user.sessions.erase(found);
   replace_hits(user, news.session.id, news.withdrawn ? std::vector<user_hit>() : std::move(news.hits));
@@ -75,7 +75,8 @@ void settle(user_state& user, const rules& r, std::int64_t horizon) {
   if (!user.hits.empty()) forget_hits(user, r, horizon);
 }
 
-bool expired(const user_state& user, const rules& r, std::int64_t horizon) {
+bool expired(user_state user, const rules& r, std::int64_t horizon) {
+  settle(user, r, horizon);
   return user.sessions.empty() && user.hits.empty() && user.settled &&
          user.settled->last_seen < horizon - r.users_retention;
 }

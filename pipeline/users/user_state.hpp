@@ -53,7 +53,7 @@ bool take(user_state& user, session_news news, std::string_view site, const rule
 void settle(user_state& user, const rules& r, std::int64_t horizon);
 
 /// True when a session at or behind the horizon would find the user new: there is nothing to keep.
-bool expired(const user_state& user, const rules& r, std::int64_t horizon);
+bool expired(user_state user, const rules& r, std::int64_t horizon);
 
 /// Versioned binary; the bytes are documented in user_state_codec.cpp.
 void encode(const user_state& user, std::string& out);

@@ -1,4 +1,5 @@
 """A real broker, nodes of `weir run`, and what is on the broker, for tests."""
+import json
 import os
 import pathlib
 import re
@@ -17,11 +18,12 @@ from metrics import FAMILIES
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTITIONS = 4
-OUTPUTS = ('events', 'sessions', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
+OUTPUTS = ('events', 'users', 'dlq', 'late', *(f'gold.{family}' for family in FAMILIES))
 SESSION_TIMEOUT = 3                     # seconds after which a killed node's tasks move
 QUIET, DEADLINE = 6, 240                # seconds without a new record that mean rest; and to come to rest
 FEW_REPORTS = 500
 TRAILER = 'trailer'
+DISORDER = 30_000                       # time.max_out_of_orderness
 KAFKA_BROKER = str(HERE.parent.parent / 'tools' / 'broker' / 'kafka-broker')
 
 
@@ -221,6 +223,12 @@ class Job(LogCheck):
         self.call('generate', '--to', 'kafka', '--events', str(events), '--sessions', '150', '--seed', str(seed),
                   '--start', str(start), *(['--trailer'] if last else []))
 
+    def watermark(self):
+        """Where the trailer left it."""
+        times = [json.loads(r['value'])['timestamp'] for r in self.reader.records(self.source)
+                 if f'"site_id":"{TRAILER}"' in r['value']]
+        return min(times) - DISORDER if times else None
+
     def dump(self, topic):
         """Without the trailer, which is no traffic."""
         name = f'{self.prefix}{topic}' if topic.startswith('weir.') else topic
@@ -229,10 +237,12 @@ class Job(LogCheck):
     def all_read(self):
         """Clock reports go on for ever."""
         lag = self.lag()
-        return lag[self.source] == 0 and lag[f'{self.prefix}weir.partials'] <= FEW_REPORTS
+        return lag.pop(self.source) == 0 and max(lag.values()) <= FEW_REPORTS
 
     def lag(self):
-        return self.reader.lag(f'{self.prefix}weir', [self.source, f'{self.prefix}weir.partials'])
+        """By topic: what tasks have still to read."""
+        return self.reader.lag(f'{self.prefix}weir', [self.source, *(f'{self.prefix}weir.{name}' for name in (
+            'sessions', 'partials'))])
 
     def rest(self):
         """Waits until all is read and nothing new comes out."""

@@ -104,7 +104,7 @@ def users(run):
     run.call(sys.executable, str(HERE / 'cases_users.py'), '--out', *files, '--seed', '1')
     sets = [f'users.retention={cases_users.RETENTION}d', 'replay.now=2024-12-31T00:00:00Z']
     first = run.equal_oracle('users', files, sets)
-    for lanes, batch in ((1, 1), (3, 10_000)):
+    for lanes, batch in ((1, 20), (3, 10_000)):
         name = f'users_lanes_{lanes}_batch_{batch}'
         run.judge(f'{name} beside the first run', same_runs.compare(
             run.replay(name, files, [*sets, f'node.lanes={lanes}', f'replay.batch={batch}', *SPILLING[:3]]), first))

@@ -65,6 +65,18 @@ void world::check_published() {
     throw std::runtime_error(fmt::format("at rest {} events are published, of {}", published, accepted));
 }
 
+/// All input has ended, or the clock has gone far beyond it: no window waits for anyone.
+void world::check_final() {
+  std::map<std::string, bool, std::less<>> windows;
+  for (const auto* topic : {"weir.gold.site", "weir.gold.retention", "weir.gold.journeys"})
+    if (log_.has_topic(topic))
+      log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
+        windows[fmt::format("{} {}", topic, key)] = value.find(R"("final":true)") != std::string_view::npos;
+      });
+  for (const auto& [name, final] : windows)
+    if (!final) throw std::runtime_error(name + ": it is not final at the end");
+}
+
 /// When everything is still: nothing dirty, one mark, no tombstones.
 void world::check_bounds() {
   const auto overdue = plan_.checkpoint_interval + second;

@@ -33,6 +33,15 @@ std::string without_freshness(std::string json) {
   return json.erase(json.find(sketch), sketch.size());
 }
 
+/// Who has been away for long may have been forgotten, or not yet.
+void erase_expired(std::map<std::string, std::string>& users) {
+  std::int64_t newest = 0;
+  for (const auto& [_, user] : users) newest = std::max(newest, number_field(user, "last_seen"));
+  std::erase_if(users, [&](const auto& user) {
+    return number_field(user.second, "last_seen") < newest - users_retention;
+  });
+}
+
 /// Withdrawn under its old user; published under the new one with the same revision.
 bool moved(std::string_view json) { return json.find("\"moved_to\":") != std::string_view::npos; }
 
@@ -69,6 +78,7 @@ final_output world::collect() {
     log_.read_all("weir.users", 0,
                   [&](std::string_view key, std::string_view value) { out.users[std::string(key)] = value; });
   std::erase_if(out.users, [](const auto& user) { return user.second.empty(); });
+  erase_expired(out.users);
   // A session that moved to another user has records in more than one partition: its revisions tell their
   // order.
   for (auto& [key, records] : out.revisions) {

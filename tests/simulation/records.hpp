@@ -10,6 +10,7 @@
 namespace weir::simulation {
 
 inline constexpr std::int64_t second = 1'000;
+inline constexpr std::int64_t users_retention = 16 * 3'600 * second;
 inline const std::string input_topic = "topic_web_events";
 inline const std::string partials_topic{to_string(output::partials)};
 inline const std::string sessions_topic{to_string(output::sessions)};

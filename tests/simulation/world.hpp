@@ -93,6 +93,7 @@ class world {
   void sealed(std::size_t i);
   void check_redo(const task_state& task);
   void check_published();
+  void check_final();
   void check_bounds();
   final_output collect();
   bool chance(double share) { return std::uniform_real_distribution<>(0, 1)(random_) < share; }

@@ -1,5 +1,6 @@
 #include "tools/bench/bench_sink.hpp"
 
+#include "actors/clock_report.hpp"
 #include "pipeline/base/json_writer.hpp"
 
 namespace weir::bench {
@@ -29,6 +30,14 @@ bool is_zero(std::string_view gold) {
   return true;
 }
 
+void write_last(output topic, const absl::flat_hash_map<std::uint64_t, std::uint64_t>& records,
+                json_writer& out) {
+  std::uint64_t sum = 0;
+  for (const auto& [key, content] : records) sum += mix(key, content);
+  out.name(to_string(topic)).begin_object();
+  out.field("records", static_cast<std::uint64_t>(records.size())).field("sum", sum).end_object();
+}
+
 }  // namespace
 
 void bench_sink::take(const outbox& box, const outbox::record& r) {
@@ -42,6 +51,11 @@ void bench_sink::take(const outbox& box, const outbox::record& r) {
       gold_[key] = content_of(value);
     return;
   }
+  if (r.topic == output::users) {
+    users_[hash64(box.key(r))] = hash64(value);
+    return;
+  }
+  if (box.key(r).starts_with(clock_key_prefix)) return;
   auto& t = totals_[static_cast<std::size_t>(r.topic)];
   ++t.records;
   t.bytes += value.size();
@@ -54,15 +68,13 @@ std::string bench_sink::summary() const {
   out.begin_object();
   for (std::size_t i = 0; i < totals_.size(); ++i) {
     const auto topic = static_cast<output>(i);
-    if (topic == output::partials || topic == output::gold) continue;
+    if (topic == output::partials || topic == output::gold || topic == output::users) continue;
     const auto& t = totals_[i];
     out.name(to_string(topic)).begin_object();
     out.field("records", t.records).field("bytes", t.bytes).field("sum", t.sum).end_object();
   }
-  std::uint64_t sum = 0;
-  for (const auto& [key, content] : gold_) sum += mix(key, content);
-  out.name(to_string(output::gold)).begin_object();
-  out.field("records", static_cast<std::uint64_t>(gold_.size())).field("sum", sum).end_object();
+  write_last(output::users, users_, out);
+  write_last(output::gold, gold_, out);
   out.end_object();
   return text;
 }

@@ -11,8 +11,8 @@
 
 namespace weir::bench {
 
-/// Where outputs end: counted, and summed up so that two runs can be compared. Of gold only the last revision
-/// of each record counts, without `revision` and `watermark`, which are free.
+/// Where outputs end: counted, and summed up so that two runs can be compared. Of users and gold only the
+/// last of each record counts, of gold without `revision` and `watermark`, which are free.
 class bench_sink {
  public:
   /// While off, records are counted but not hashed (gold excepted): timing.
@@ -29,7 +29,7 @@ class bench_sink {
     std::uint64_t records = 0, bytes = 0, sum = 0;
   };
   std::array<total, static_cast<std::size_t>(output::count_)> totals_{};
-  absl::flat_hash_map<std::uint64_t, std::uint64_t> gold_;  // key -> content
+  absl::flat_hash_map<std::uint64_t, std::uint64_t> users_, gold_;  // key -> content
   std::uint64_t gold_published_ = 0;
   bool hashing_ = true;
 };

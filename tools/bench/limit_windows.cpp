@@ -2,7 +2,9 @@
 
 #include <span>
 
+#include "pipeline/kpi/contribute_user.hpp"
 #include "pipeline/kpi/family.hpp"
+#include "pipeline/kpi/retention.hpp"
 
 namespace weir::bench {
 
@@ -16,7 +18,9 @@ std::uint64_t place_of(std::uint64_t hash, const span_of_time& span) {
   return span.size == granularity::five_minutes ? place : mix(place, static_cast<std::uint64_t>(span.size));
 }
 
-span_of_time five_minutes(std::int64_t start) {
+/// What a contribution's window stands for.
+span_of_time span_of(family fam, std::int64_t start) {
+  if (fam == family::retention) return {granularity::day, start, start + day_size};
   return {granularity::five_minutes, start, start + window_size};
 }
 
@@ -47,7 +51,7 @@ limit_windows::window_cell& limit_windows::make(window& w, std::uint64_t hash,
 }
 
 limit_windows::window_cell& limit_windows::cell_of(const contribution& c) {
-  const auto span = five_minutes(c.window);
+  const auto span = span_of(c.fam, c.window);
   auto& slot = index_[static_cast<std::size_t>(c.fam)][place_of(c.hash, span)];
   if (!slot) slot = &make(window_at(c.fam, c.site, span), c.hash, c.key);
   return *slot;
@@ -63,7 +67,7 @@ void limit_windows::add(const contributions& made) {
     const std::span all = made.of(static_cast<family>(f));
     for (std::size_t at = 0; at < all.size(); at += block_size) {
       const auto block = all.subspan(at, std::min(block_size, all.size() - at));
-      for (const auto& c : block) index_[f].prefetch(place_of(c.hash, five_minutes(c.window)));
+      for (const auto& c : block) index_[f].prefetch(place_of(c.hash, span_of(c.fam, c.window)));
       for (std::size_t i = 0; i < block.size(); ++i) {
         found[i] = &cell_of(block[i]);
         __builtin_prefetch(found[i]->data.sums.data());
@@ -94,7 +98,7 @@ void limit_windows::amend(window_cell& c) {
 
 /// Moves the window's halves as the clocks have them; returns whether they did.
 bool limit_windows::advance(window& w, const limit_clocks& now) const {
-  const auto end = w.span.end;
+  const auto end = w.fam == family::retention ? retention_complete(w.span.end) : w.span.end;
   const bool quality = w.fam == family::quality;
   const bool events_final =
       w.events_final || (quality ? now.a >= end : now.c > end + rules_.time.allowed_lateness);

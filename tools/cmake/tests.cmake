@@ -39,7 +39,7 @@ weir_test(simulation simulation 900 weir_simulation --seeds ${WEIR_SIMULATION_SE
 if(NOT WEIR_SANITIZE)
 foreach(rule stamps tombstone_stamps aligned c_at_commits ring_clocks timers_before order dead_list dead_live_only
         evict_committed ties unpublished_kept forget_by_w idle_without_event one_mark_an_offset open_kept user_follows
-        age_kept)
+        age_kept user_clocks)
   weir_test(simulation_without_${rule} simulation 900 weir_simulation --seeds 2000 --without ${rule})
 endforeach()
 endif()
@@ -71,7 +71,7 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/personal_data_test.py $<TARGET_FILE:weir>)
   weir_test(commands integration 300 ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/integration/commands_test.py
             $<TARGET_FILE:weir>)
-  foreach(part real_log cases generated)
+  foreach(part real_log cases users generated)
     weir_test(oracle_${part} oracle 300 ${PROJECT_SOURCE_DIR}/.venv/bin/python ${PROJECT_SOURCE_DIR}/tests/oracle/run.py
               ${part} $<TARGET_FILE:weir>)
   endforeach()

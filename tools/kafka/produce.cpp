@@ -11,7 +11,8 @@ namespace weir {
 namespace {
 
 constexpr int flush_ms = 60'000;
-constexpr std::int64_t later = 3 * 86'400'000;  // milliseconds: beyond the end of every open day
+constexpr std::int64_t later =
+    std::int64_t{100} * 86'400'000;  // milliseconds: beyond the end of every open cohort
 
 /// A plain producer: no transaction, every record acknowledged.
 class sender {

@@ -8,7 +8,7 @@ using namespace weir;
 
 namespace {
 
-constexpr std::size_t size_at = 17, family_at = 18;  // of a key: behind 'w', end and start
+constexpr std::size_t family_at = 1, size_at = 18;  // of a key: behind the w; and behind end and start
 
 std::string key_of_a_cell() {
   return cell_state_key(

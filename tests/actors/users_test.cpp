@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include "tests/actors/lane_fixture.hpp"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+/// A lane with all three stages. A user is who has a session id, since no event carries another.
+struct users_fixture : lane_fixture {
+  users_fixture() {
+    settings.session_partitions = 1;
+    settings.checkpoints.interval = 0;
+    log.create_topic("weir.users", 1);
+    log.add_input(stage::users, "weir.sessions");
+    log.add_input(stage::kpis, "weir.partials");
+  }
+
+  /// What is known of a user now; empty when that was ended.
+  std::string user(const std::string& session) {
+    std::string last;
+    log.read_all("weir.users", 0, [&](std::string_view key, std::string_view value) {
+      if (key == "default|(session)topic_web_events|" + session) last = value;
+    });
+    return last;
+  }
+
+  std::uint64_t users_in_memory(lane& l) {
+    for (auto* t : l.tasks())
+      if (t->state.id().of == stage::users) return t->state.keys_in_memory();
+    return 0;
+  }
+};
+
+/// So often that what one stage commits has gone through all.
+void commit_all(lane& l) {
+  for (int i = 0; i < 4; ++i) commit(l);
+}
+
+bool says(const std::string& json, const std::string& field) { return json.find(field) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE_FIXTURE(users_fixture, "sessions of a user meet in their record, as they close") {
+  auto l = make();
+  view("anna", 0);
+  view("anna", 24 * 60);
+  commit_all(*l);
+  CHECK(says(user("anna"), R"("sessions":1,)"));
+  view("bert", 25 * 60);
+  commit_all(*l);
+  CHECK(says(user("anna"), R"("sessions":2,"active_days":2,)"));
+  CHECK(user("bert").empty());
+}
+
+TEST_CASE_FIXTURE(users_fixture,
+                  "windows close when the users stage has told its clocks, with new visitors in them") {
+  auto l = make();
+  view("anna", 0);
+  view("bert", 60);
+  commit_all(*l);
+  wall += 6 * 60 * minute;  // idle: the clock goes on
+  for (int i = 0; i < 4; ++i, wall += 60 * minute) commit_all(*l);
+  const auto gold = records("weir.gold.site");
+  std::string last;
+  for (const auto& r : gold)
+    if (says(r, R"("granularity":"5m","window_start":)" + std::to_string(window_of(start)))) last = r;
+  CHECK(says(last, R"("final":true)"));
+  CHECK(says(last, R"("new_visitors":1,)"));
+}
+
+TEST_CASE_FIXTURE(users_fixture, "who stays away for users.retention is forgotten, and the record is ended") {
+  r.users_retention = 600 * minute;
+  auto l = make();
+  view("anna", 0);
+  view("bert", 60);
+  commit_all(*l);
+  CHECK_FALSE(user("anna").empty());
+  for (int hours = 24; hours < 60; hours += 6) {
+    view("bert", hours * 60);
+    commit_all(*l);
+  }
+  CHECK(user("anna").empty());
+  CHECK_FALSE(user("bert").empty());
+  view("anna", 61 * 60);
+  view("bert", 63 * 60);
+  commit_all(*l);
+  CHECK(says(user("anna"), R"("sessions":1,)"));
+}
+
+TEST_CASE_FIXTURE(users_fixture, "users leave memory when they are written, and are found again") {
+  settings.max_live = 1;
+  settings.session_bytes = 0;
+  auto l = make();
+  for (int n = 0; n < 40; ++n) view("u" + std::to_string(n), n);
+  view("last", 120);
+  commit_all(*l);
+  CHECK(users_in_memory(*l) < 30);
+  view("u7", 200);
+  view("last", 300);
+  commit_all(*l);
+  CHECK(says(user("u7"), R"("sessions":2,)"));
+}
+
+TEST_CASE_FIXTURE(users_fixture,
+                  "a record of weir.sessions that is none becomes a dead letter, and the rest goes on") {
+  log.append("weir.sessions", 0, "shop|x", "no JSON", wall);
+  auto l = make();
+  view("anna", 0);
+  view("bert", 60);
+  commit_all(*l);
+  CHECK(records("weir.dlq").size() == 1);
+  CHECK(says(user("anna"), R"("sessions":1,)"));
+}

@@ -12,7 +12,7 @@ template <class Sessions>
 ingest_task::windows windows_of_open(const Sessions& sessions) {
   ingest_task::windows windows;
   for (const auto& s : sessions)
-    if (!s.closed) windows.push_back(window_of(s.first));
+    if (!s.closed && !s.bot) windows.push_back(window_of(s.first));
   return windows;
 }
 

@@ -48,7 +48,7 @@ class session_actor : public lane_actor, public live_value {
   std::int64_t at_ = 0;  // offset that is being handled
 };
 
-/// Windows in which the key's open sessions started.
+/// Windows in which the key's open sessions started that are no bots: those may still change.
 absl::InlinedVector<std::int64_t, 2> open_windows(const key_state& key);
 absl::InlinedVector<std::int64_t, 2> open_windows(const key_outline& key);
 

@@ -11,19 +11,8 @@ struct unavailable {
   bool (*asked)(const settings&);
 };
 
-/// Settings of bots that cannot change anything: the defaults, and those under which no sum of signals is a
-/// bot.
-bool finds_bots(const settings& s) {
-  const auto& w = s.bots.weights;
-  const auto highest = w.crawler + w.headless + w.empty_agent + w.rate + w.burst + w.no_interaction;
-  return s.bots != bots_settings{} && s.bots.threshold <= highest;
-}
-
 constexpr unavailable table[] = {
     {"session.split_on_campaign", "splitting", [](const settings& s) { return s.session.split_on_campaign; }},
-    {"lists.headless", "a list other than default",
-     [](const settings& s) { return s.lists.headless != "default"; }},
-    {"bots", "detection of bots", finds_bots},
 };
 
 void report(const node& given, std::string_view path, std::string_view what, problems& out) {

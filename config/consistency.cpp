@@ -32,6 +32,11 @@ struct checker {
                        format_duration(s.time.max_out_of_orderness), format_duration(s.session.timeout)));
   }
 
+  void check_bots() const {
+    if (s.bots.threshold > 0) return;
+    report("bots.threshold", "expected a number above 0, got 0: every session would be a bot");
+  }
+
   template <class Items>
   void check_ids(const std::string& list, const Items& items) const {
     std::map<std::string, std::size_t> seen;
@@ -121,6 +126,7 @@ struct checker {
 void check_consistency(const settings& s, const node& given, problems& out) {
   const checker check{s, given, out};
   check.check_time();
+  check.check_bots();
   check.check_ids("goals", s.goals);
   check.check_ids("funnels", s.funnels);
   check.check_ids("alerts", s.alerts);

@@ -1,11 +1,8 @@
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cmath>
 
 #include "config/error.hpp"
+#include "config/secret_file.hpp"
 #include "config/settings.hpp"
 
 namespace weir {
@@ -23,29 +20,23 @@ event_match normal_match(event_match m) {
   return m;
 }
 
+constexpr double heaviest = 1e12;  // all weights together still fit into 64 bits as 10^-6
+
+bot_rules make_bot_rules(const bots_settings& from) {
+  const auto micros = [](double x) { return std::int64_t{std::llround(std::min(x, heaviest) * 1e6)}; };
+  const auto& w = from.weights;
+  return {micros(from.threshold),
+          {micros(w.crawler), micros(w.headless), micros(w.empty_agent), micros(w.rate), micros(w.burst),
+           micros(w.no_interaction)},
+          from.max_events_per_minute};
+}
+
 std::map<std::string, site_rules, std::less<>> make_sites(const settings& from) {
   auto sites = from.sites;
   sites.try_emplace("default");
   for (auto& [id, site] : sites)
     for (auto& domain : site.domains) domain = normal_host(domain);
   return sites;
-}
-
-/// The secret that the file of privacy.hash_user_ids holds, without the line break at its end.
-std::string read_secret(const std::string& path) {
-  if (path.empty()) return {};
-  const auto refuse = [&](const std::string& why) {
-    throw config_error("privacy.hash_user_ids: expected a file with a secret, " + why);
-  };
-  std::error_code none;
-  if (std::filesystem::is_directory(path, none)) refuse(path + " is a folder");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(path + " cannot be read: " + std::strerror(errno));
-  std::string secret(std::istreambuf_iterator<char>(file), {});
-  if (secret.ends_with('\n')) secret.pop_back();
-  if (secret.ends_with('\r')) secret.pop_back();
-  if (secret.empty()) refuse(path + " is empty");
-  return secret;
 }
 
 }  // namespace
@@ -60,13 +51,14 @@ rules make_rules(const settings& from) {
   r.kpi = from.kpi;
   r.ip = from.privacy.ip;
   r.mask_pii = from.privacy.mask_pii;
-  r.user_id_secret = read_secret(from.privacy.hash_user_ids);
+  r.user_id_secret = read_secret("privacy.hash_user_ids", from.privacy.hash_user_ids);
   r.silver = from.output.silver;
   r.users_retention = from.users.retention;
   r.max_output_bytes = from.output.max_bytes;
   r.sites = make_sites(from);
   r.goals = from.goals;
   for (auto& g : r.goals) g.event = normal_match(g.event);
+  r.bots = make_bot_rules(from.bots);
   r.funnels = from.funnels;
   for (auto& f : r.funnels)
     for (auto& s : f.steps) s.match = normal_match(s.match);

@@ -99,7 +99,6 @@ struct geo_settings {
 
 struct bot_weights {
   double crawler = 1, headless = 1, empty_agent = 0.5, rate = 1, burst = 1, no_interaction = 0.5;
-  bool operator==(const bot_weights&) const = default;
 };
 
 struct bots_settings {
@@ -108,7 +107,6 @@ struct bots_settings {
   std::string crawlers = "default";
   std::string extra_crawlers;  // a file; empty: off
   bot_weights weights;
-  bool operator==(const bots_settings&) const = default;
 };
 
 struct replay_settings {

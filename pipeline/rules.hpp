@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/event/bot_signal.hpp"
 #include "pipeline/event/event.hpp"
 
 namespace weir {
@@ -110,6 +111,7 @@ struct rules {
   std::map<std::string, site_rules, std::less<>> sites{{"default", {}}};
   std::vector<goal> goals;
   std::vector<funnel> funnels;
+  bot_rules bots;
 
   /// The site's rules; a site that is not listed is like `default: {}`: it has the built-in values, whatever
   /// `sites.default` says.

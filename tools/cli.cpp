@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "config/units.hpp"
+#include "tools/bots_command.hpp"
 #include "tools/command_line.hpp"
 #include "tools/config_arguments.hpp"
 #include "tools/config_command.hpp"
@@ -269,6 +270,7 @@ struct commands {
     add_config();
     add_generate();
     add_gold();
+    add_bots_command(app, status);
     operating.add_to(app, status);
     check_whole_numbers(app);
     try {

@@ -76,6 +76,7 @@ bool intake::take(const record& r, std::int64_t watermark, std::int64_t& highest
   at.offset = r.offset;
   at.watermark = watermark;
   at.record_time = r.time;
+  at.sends_interactions = options_.source.sends_interactions;
   highest = std::max(highest, std::min(e.time, r.time));
   at.arrival = options_.live ? r.time : highest;
   note_freshness(e, at, out);

@@ -158,6 +158,7 @@ struct stamp {
   std::int64_t record_time = 0;  // broker time; in replay `replay.now`
   std::int64_t arrival =
       0;  // what `quality` takes for its arrival: broker time; in replay the highest event time so far
+  bool sends_interactions = false;  // the source's setting: their lack is a bot's signal
 };
 
 }  // namespace weir

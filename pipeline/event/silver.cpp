@@ -29,6 +29,8 @@ constexpr json_label session_key("session_key");
 constexpr json_label quality_score("quality_score");
 constexpr json_label geo_source("geo_source");
 constexpr json_label pii_masked("pii_masked");
+constexpr json_label is_bot("is_bot");
+constexpr json_label bot_reasons("bot_reasons");
 constexpr json_label late("late");
 constexpr json_label truncated("truncated");
 constexpr json_label source("source");
@@ -78,6 +80,10 @@ void write_context(const event& e, const silver_context& context, json_pen& pen)
   if (e.place != place_source::none)
     pen.raw(label::geo_source, e.place == place_source::database ? "\"database\"" : "\"client\"");
   pen.integer(label::pii_masked, e.personal);
+  if (const auto& j = context.judgement) {
+    pen.boolean(label::is_bot, j->is_bot);
+    if (j->reasons != 0) pen.raw(label::bot_reasons, json_of(j->reasons));
+  }
   const bool boolean = context.late == "true" || context.late == "false";
   boolean ? pen.raw(label::late, context.late) : pen.text(label::late, context.late);
 }

@@ -1,19 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "pipeline/event/bot_signal.hpp"
 #include "pipeline/event/dead_letter.hpp"
 #include "pipeline/event/event.hpp"
 
 namespace weir {
+
+/// What was thought of an event's session when it had come.
+struct silver_judgement {
+  bool is_bot = false;
+  signal_set reasons = 0;
+};
 
 /// What silver says of an event beside its fields.
 struct silver_context {
   std::string_view session_key;  // empty when dropped as too late
   std::string_view late;         // "false", "true" or "dropped"
   std::int64_t received_at = 0;
+  std::optional<silver_judgement> judgement = {};  // none when it joined no session
 };
 
 /// Appends the event as silver's flat JSON; with `reason` and `source` it is weir.late's. events.md,

@@ -21,6 +21,11 @@ void contribute_event(const event& e, const stamp& at, const event_context& cont
                       contributions& out) {
   const auto site = e[text::site_id];
   event_facts f{e, context, window_of(e.time), site, e[text::page_path], {}, {}};
+  if (context.bot) {
+    site_bot_event(f, out);
+    pages_bot_view(f, out);
+    return quality_event(e, at, context, out);
+  }
   std::string lowered;  // holds the host if it had to be changed
   if (e.type == event_type::page_view) {
     f.device_type = device_type_of(e);
@@ -38,6 +43,7 @@ void contribute_event(const event& e, const stamp& at, const event_context& cont
 }
 
 void contribute_session(std::string_view site, const session& s, const rules& r, contributions& out) {
+  if (s.bot) return;
   site_session(site, s, out);
   if (!s.closed) return;
   const session_facts f{s, window_of(s.first), site, r};
@@ -46,6 +52,10 @@ void contribute_session(std::string_view site, const session& s, const rules& r,
   devices_session(f, out);
   geo_session(f, out);
   funnels_session(f, out);
+}
+
+void contribute_session_start(std::string_view site, std::int64_t first, contributions& out) {
+  site_session_start(site, first, out);
 }
 
 }  // namespace weir

@@ -18,15 +18,25 @@ struct event_context {
   std::uint64_t visitor = 0;  // visitor_hash
   bool late = false;          // t < W
   bool amended = false;       // joined a session when W had passed its close
+  bool bot = false;           // of a session that is a bot with it
 };
 
-/// An accepted event's own metrics, in the window of its time, and its part in `quality`. Sent once; they
-/// stay.
+/// An accepted event's own metrics; of a bot's that it is one, and no other, in the window of its time, and
+/// its part in `quality`. Sent once; they stay.
 void contribute_event(const event& e, const stamp& at, const event_context& context, const rules& r,
                       contributions& out);
 
-/// f: what a session adds, in the window of its start. An open one counts as started; a closed one fully.
+/// f: what a session adds, in the window of its start. An open one counts as started; a closed one fully; a
+/// bot not at all.
 void contribute_session(std::string_view site, const session& s, const rules& r, contributions& out);
+
+/// f of an open session: that it started.
+void contribute_session_start(std::string_view site, std::int64_t first, contributions& out);
+
+/// What `quality` is told of a bot, in the window in which the event of its verdict arrived: its reasons, and
+/// how many of its events had been counted as others' are.
+void contribute_verdict(std::string_view topic, const stamp& at, signal_set reasons,
+                        std::uint64_t events_before, contributions& out);
 
 /// Quality, site `(all)`, in the window of arrival.
 void contribute_dead_letter(std::string_view topic, std::int64_t arrival, reason why, contributions& out);

@@ -38,6 +38,8 @@ extern const family_definition site_definition, pages_definition, sources_defini
     funnels_definition, retention_definition, journeys_definition, quality_definition;
 
 void site_event(const event_facts& f, contributions& out);
+void site_bot_event(const event_facts& f, contributions& out);
+void pages_bot_view(const event_facts& f, contributions& out);
 void pages_event(const event_facts& f, contributions& out);
 void devices_event(const event_facts& f, contributions& out);
 void geo_event(const event_facts& f, contributions& out);
@@ -49,6 +51,7 @@ void quality_event(const event& e, const stamp& at, const event_context& context
 
 /// `site` alone counts open sessions, too.
 void site_session(std::string_view site, const session& s, contributions& out);
+void site_session_start(std::string_view site, std::int64_t first, contributions& out);
 void pages_session(const session_facts& f, contributions& out);
 void sources_session(const session_facts& f, contributions& out);
 void devices_session(const session_facts& f, contributions& out);

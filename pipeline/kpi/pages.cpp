@@ -23,6 +23,7 @@ enum class sums : std::uint8_t {
   entry_duration_ms,
   time_on_page_ms,
   time_on_page_count,
+  bot_views,
   count_
 };
 enum class uniques : std::uint8_t { unique_visitors, count_ };
@@ -30,10 +31,10 @@ enum class samples : std::uint8_t { page_load_ms, scroll_depth, count_ };
 enum class tops : std::uint8_t { referrer, country, count_ };
 
 constexpr std::array<std::string_view, 1> key_names{"page_path"};
-constexpr auto sum_names =
-    slot_names<sums>("page_views", "page_load_ms_sum", "page_load_ms_count", "clicks", "mobile_views",
-                     "desktop_views", "tablet_views", "unique_sessions", "entries", "exits", "bounces",
-                     "conversions", "entry_duration_ms", "time_on_page_ms", "time_on_page_count");
+constexpr auto sum_names = slot_names<sums>(
+    "page_views", "page_load_ms_sum", "page_load_ms_count", "clicks", "mobile_views", "desktop_views",
+    "tablet_views", "unique_sessions", "entries", "exits", "bounces", "conversions", "entry_duration_ms",
+    "time_on_page_ms", "time_on_page_count", "bot_views");
 constexpr auto unique_names = slot_names<uniques>("unique_visitors");
 constexpr auto sample_names = slot_names<samples>("page_load_ms", "scroll_depth");
 constexpr auto top_names = slot_names<tops>("top_referrer", "top_country");
@@ -124,6 +125,14 @@ void pages_event(const event_facts& f, contributions& out) {
     add_page_view(f, out);
   else
     out.sum(slot(sums::clicks), 1);
+  if (f.context.late) out.late();
+  out.end();
+}
+
+void pages_bot_view(const event_facts& f, contributions& out) {
+  if (f.e.type != event_type::page_view) return;
+  out.begin(family::pages, f.window, f.site, f.path);
+  out.sum(slot(sums::bot_views), 1);
   if (f.context.late) out.late();
   out.end();
 }

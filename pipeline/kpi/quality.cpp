@@ -5,7 +5,7 @@ namespace weir {
 
 namespace {
 
-// A slot for each reason of dead letters, in their order, follows the others.
+// Dead letters have a slot for each reason, in their order, sessions of bots one for each signal.
 enum class sums : std::uint8_t {
   events_in,
   valid,
@@ -17,7 +17,10 @@ enum class sums : std::uint8_t {
   quality_score_count,
   pii_masked,
   dead_letters,
-  count_ = dead_letters + static_cast<std::uint8_t>(reason::count_)
+  bot_events = dead_letters + static_cast<std::uint8_t>(reason::count_),
+  bot_events_before_verdict,
+  bot_sessions,
+  count_ = bot_sessions + static_cast<std::uint8_t>(bot_signal::count_)
 };
 enum class samples : std::uint8_t { freshness_s, count_ };
 
@@ -30,7 +33,9 @@ constexpr auto sum_names = slot_names<sums>(
     "dead_letters_too_deep", "dead_letters_not_an_object", "dead_letters_missing_field",
     "dead_letters_wrong_type", "dead_letters_out_of_range", "dead_letters_unknown_event_type",
     "dead_letters_invalid_timestamp", "dead_letters_timestamp_in_future", "dead_letters_timestamp_too_old",
-    "dead_letters_invalid_url", "dead_letters_internal_error");
+    "dead_letters_invalid_url", "dead_letters_internal_error", "bot_events", "bot_events_before_verdict",
+    "bot_sessions_crawler", "bot_sessions_headless", "bot_sessions_empty_agent", "bot_sessions_rate",
+    "bot_sessions_burst", "bot_sessions_no_interaction");
 constexpr auto micros = micro_slots<sums>(sums::quality_score_sum);
 constexpr auto sample_names = slot_names<samples>("freshness_s");
 
@@ -60,6 +65,7 @@ void add_silver(const event& e, contributions& out) {
 void write_quality(const cell& c, const metrics_context&, json_writer& out) {
   const auto sum = [&c](sums s) { return static_cast<double>(c.sum(slot(s))); };
   write_sums_and_uniques(quality_definition, c, out);
+  out.field("bot_percentage", ratio(100 * sum(sums::bot_events), sum(sums::valid)));
   out.field("quality_score_mean", ratio(sum(sums::quality_score_sum) / 1e6, sum(sums::quality_score_count)));
   if (c.samples.empty() || c.samples[slot(samples::freshness_s)].empty()) return;
   write_quantile("freshness_s_p50", c, slot(samples::freshness_s), 0.5, out);
@@ -78,7 +84,18 @@ void quality_event(const event& e, const stamp& at, const event_context& context
   add_silver(e, out);
   out.sum(slot(sums::late), context.late);
   out.sum(slot(sums::amended), context.amended);
+  out.sum(slot(sums::bot_events), context.bot);
   if (context.late) out.late();
+  out.end();
+}
+
+void contribute_verdict(std::string_view topic, const stamp& at, signal_set reasons,
+                        std::uint64_t events_before, contributions& out) {
+  begin(topic, at.arrival, out);
+  out.sum(slot(sums::bot_events_before_verdict), static_cast<std::int64_t>(events_before));
+  for (std::size_t i = 0; i < bot_signals; ++i)
+    out.sum(static_cast<std::uint8_t>(slot(sums::bot_sessions) + i),
+            contains(reasons, static_cast<bot_signal>(i)));
   out.end();
 }
 

@@ -27,15 +27,17 @@ enum class sums : std::uint8_t {
   conversions,
   revenue,
   new_visitors,
+  bot_events,
   count_
 };
 enum class uniques : std::uint8_t { unique_visitors, count_ };
 enum class samples : std::uint8_t { page_load_ms, session_duration_s, count_ };
 
-constexpr auto sum_names = slot_names<sums>(
-    "events", "page_views", "page_load_ms_sum", "page_load_ms_count", "scroll_events", "clicks",
-    "form_starts", "form_successes", "sessions_started", "sessions_closed", "sessions_with_views", "bounces",
-    "engaged", "session_duration_ms", "session_page_views", "conversions", "revenue", "new_visitors");
+constexpr auto sum_names =
+    slot_names<sums>("events", "page_views", "page_load_ms_sum", "page_load_ms_count", "scroll_events",
+                     "clicks", "form_starts", "form_successes", "sessions_started", "sessions_closed",
+                     "sessions_with_views", "bounces", "engaged", "session_duration_ms", "session_page_views",
+                     "conversions", "revenue", "new_visitors", "bot_events");
 constexpr auto micros = micro_slots<sums>(sums::revenue);
 constexpr auto unique_names = slot_names<uniques>("unique_visitors");
 constexpr auto sample_names = slot_names<samples>("page_load_ms", "session_duration_s");
@@ -106,8 +108,11 @@ void write_site(const cell& c, const metrics_context& context, json_writer& out)
   out.field("conversion_rate", ratio(sum(sums::conversions), closed));
   out.field("engagement_score", engagement_score(bounce_rate, duration_s, pages, target_s));
   out.field("returning_visitors", returning);
-  out.field("traffic_health",
-            health{0, quantile(c, slot(samples::page_load_ms), 0.9), returning, visitors}.score());
+  const auto bot_events = sum(sums::bot_events);
+  const auto bot_percentage = ratio(100 * bot_events, sum(sums::events) + bot_events);
+  out.field(
+      "traffic_health",
+      health{bot_percentage, quantile(c, slot(samples::page_load_ms), 0.9), returning, visitors}.score());
 }
 
 }  // namespace
@@ -138,6 +143,19 @@ void site_event(const event_facts& f, contributions& out) {
       break;
   }
   if (f.context.late) out.late();
+  out.end();
+}
+
+void site_bot_event(const event_facts& f, contributions& out) {
+  out.begin(family::site, f.window, f.site);
+  out.sum(slot(sums::bot_events), 1);
+  if (f.context.late) out.late();
+  out.end();
+}
+
+void site_session_start(std::string_view site, std::int64_t first, contributions& out) {
+  out.begin(family::site, window_of(first), site);
+  out.sum(slot(sums::sessions_started), 1);
   out.end();
 }
 

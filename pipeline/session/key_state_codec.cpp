@@ -1,4 +1,4 @@
-// A session key's state in bytes: a version (2), the count of sessions, their outlines as session_codec.cpp
+// A session key's state in bytes: a version (3), the count of sessions, their outlines as session_codec.cpp
 // writes them, the outline of the ids as seen_ids.hpp says; the sessions' bodies; the ids; the sessions'
 // lists.
 //
@@ -7,9 +7,9 @@
 // number in the order of arrival, lists by their place: session_codec.hpp says how parts are named.
 //
 // A key of user "u" that viewed /a at 2024-01-01T12:00:00Z (offset 100) and /b a minute later (offset 101),
-// 114 bytes:
+// 115 bytes:
 //
-//   02                            version
+//   03                            version
 //   01                            one session
 //   80 88 a9 ce 98 63             first: 1704110400000
 //   c0 a9 07                      last: 60000 later
@@ -17,6 +17,7 @@
 //   02 00 02                      two ids, the oldest at first, the next is number 2
 //   01 00                         body: evidence; revision: not published yet
 //   02 02 00 x 10                 two events, two page views, none of the rest
+//   01                            one event in the minute of the newest
 //   c8 01 00                      quality_sum: 200 hundredths; no goal
 //   02 02 00                      two paths, two pages, no hits
 //   00 00                         no revenue, no scroll
@@ -38,7 +39,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version = 3;
 constexpr std::size_t whole = 512;         // a value of so many bytes has no parts
 constexpr std::size_t largest_head = 512;  // unless outlines alone take more
 

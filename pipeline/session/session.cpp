@@ -1,5 +1,7 @@
 #include "pipeline/session/session.hpp"
 
+#include <algorithm>
+
 namespace weir {
 
 std::string_view kept_part(std::string_view text) {
@@ -14,6 +16,16 @@ bool carried::offer(moment when, std::string_view text) {
   at = when;
   value.assign(kept_part(text));
   return true;
+}
+
+void first_views::offer(const moment& view) {
+  const auto sooner = [](const moment& x, const moment& y) { return x.offset < y.offset; };
+  const auto end = at.begin() + count;
+  const auto place = std::upper_bound(at.begin(), end, view, sooner);
+  if (place == at.end()) return;
+  if (count < at.size()) ++count;
+  std::move_backward(place, at.begin() + count - 1, at.begin() + count);
+  *place = view;
 }
 
 const traffic& session::came_from() const {

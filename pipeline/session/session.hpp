@@ -1,11 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "pipeline/event/bot_signal.hpp"
 
 namespace weir {
 
@@ -80,6 +83,15 @@ inline constexpr std::size_t paths_kept = 200;
 inline constexpr std::size_t hits_kept = 1000;
 inline constexpr std::size_t funnel_steps_kept = 32;  // of one funnel: the bits of funnel_hit::steps
 
+/// The first page views in partition order: what the signal `burst` goes by.
+struct first_views {
+  std::array<moment, 3> at{};  // by offset
+  std::uint8_t count = 0;
+  /// Takes a view that is among the first.
+  void offer(const moment& view);
+  bool operator==(const first_views&) const = default;
+};
+
 /// When a session was, and how it stands: all that its timers need.
 struct session_times {
   std::int64_t opened_at = 0;  // time of the event that opened it: the last part of its key
@@ -89,6 +101,7 @@ struct session_times {
   bool has_end = false;  // holds a session_end
   bool full = false;     // closed by max_duration
   bool closed = false;   // published and counted
+  bool bot = false;      // judged one, for good: nothing but bot counts is sent of it
   bool operator==(const session_times&) const = default;
 };
 
@@ -111,6 +124,10 @@ struct session : session_times {
   std::int64_t revenue = 0;       // 10^-6 of the site's currency
   std::uint32_t other_currency = 0;
   double max_scroll_depth = -1;  // -1: no scroll
+
+  std::uint32_t minute_events = 0;  // in the UTC minute of its newest event
+  signal_set bot_reasons = 0;       // signals that hold or held
+  first_views views;
 
   std::vector<carried> scalar_values;  // by `scalar`; empty until one is carried
   carried referrer_host;               // of the first page view by time whose referrer is not our own

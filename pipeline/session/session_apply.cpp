@@ -5,6 +5,7 @@
 
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/event/device_type.hpp"
+#include "pipeline/session/bot_judge.hpp"
 #include "pipeline/session/wrapping.hpp"
 
 namespace weir {
@@ -120,6 +121,7 @@ void view_page(session& s, const event& e, const moment& at) {
 void scroll_page(session& s, const event& e, const moment& at) {
   const auto depth = e[number::scroll_depth];
   s.max_scroll_depth = std::max(s.max_scroll_depth, depth);
+  if (s.bot) return;
   if (auto* stats = stats_of(s, path_of(e), at.offset))
     stats->deepest_scroll = std::max(stats->deepest_scroll, depth);
 }
@@ -172,14 +174,16 @@ path_stats* stats_of(session& s, std::string_view path, std::int64_t offset) {
 
 void apply(session& s, const event& e, const stamp& at, const rules& r, const traffic_sources& sources) {
   const moment when{e.time, at.offset};
+  count_minute(s, e.time);
   s.first = std::min(s.first, e.time);
   s.last = std::max(s.last, e.time);
   ++s.events;
   s.late += e.time < at.watermark;
   s.quality_sum += static_cast<std::uint64_t>(std::llround(e.quality * 100));
   count_type(s, e);
+  judge(s, e, at, r.bots);
   carry_scalars(s, e, when);
-  if (e.type == event_type::page_view) view_page(s, e, when);
+  if (e.type == event_type::page_view && !s.bot) view_page(s, e, when);
   if (e.type == event_type::scroll) scroll_page(s, e, when);
   attribute(s, e, when, r, sources);
   meet_goals(s, e, r);

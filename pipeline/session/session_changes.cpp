@@ -18,6 +18,18 @@ void session_changes::count_out(const session& s) const {
   out_.kpis.sign(+1);
 }
 
+void session_changes::count_out_start(const session& s) const {
+  out_.kpis.sign(-1);
+  contribute_session_start(name_.site, s.first, out_.kpis);
+  out_.kpis.sign(+1);
+}
+
+void session_changes::tell_verdict(const session& s, bool is_new, std::uint64_t events_before,
+                                   const stamp& at) const {
+  if (!is_new && events_before == 0) return;
+  contribute_verdict(name_.topic, at, is_new ? s.bot_reasons : 0, events_before, out_.kpis);
+}
+
 void session_changes::publish(session& s) const {
   ++s.revision;
   put_session(name_, s, rules_, {}, user_of(name_, s), out_.partition, out_.records);
@@ -51,13 +63,15 @@ void session_changes::send_event(const session& joined, const event& e, const st
   const auto late = e.time < at.watermark;
   out_.late += late;
   out_.amended += amended;
-  contribute_event(e, at, {name_.topic, visitor_hash(name_, e), late, amended}, rules_, out_.kpis);
+  contribute_event(e, at, {name_.topic, visitor_hash(name_, e), late, amended, joined.bot}, rules_,
+                   out_.kpis);
   if (rules_.silver) write_silver_of(joined, e, at);
 }
 
 void session_changes::write_silver_of(const session& joined, const event& e, const stamp& at) const {
   const auto key = session_key(name_, joined);
-  const silver_context context{key, e.time < at.watermark ? "true" : "false", at.record_time};
+  const silver_context context{key, e.time < at.watermark ? "true" : "false", at.record_time,
+                               silver_judgement{joined.bot, joined.bot_reasons}};
   out_.records.begin(output::events, out_.partition, name_.session_id);
   write_silver(e, context, rules_.max_output_bytes, out_.records.value());
   out_.records.end();

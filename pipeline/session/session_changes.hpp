@@ -19,6 +19,12 @@ class session_changes {
   void count_in(const session& s) const;
   void count_out(const session& s) const;
 
+  /// Takes back that an open session started, since it is a bot now.
+  void count_out_start(const session& s) const;
+  /// Tells `quality` of a bot: of its reasons when the verdict is new, and of how many events, not bots' when
+  /// they came, became its events with this one.
+  void tell_verdict(const session& s, bool is_new, std::uint64_t events_before, const stamp& at) const;
+
   /// Publishes a closed session as its next revision.
   void publish(session& s) const;
   /// Likewise after a change; `old_user` is whom it belonged to before.

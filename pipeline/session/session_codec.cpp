@@ -5,15 +5,16 @@
 //   first          signed           milliseconds
 //   last           signed           less first
 //   opened_at      signed           less first
-//   flags          byte             1 has_end, 2 full, 4 closed
+//   flags          byte             1 has_end, 2 full, 4 closed, 8 bot
 //
 // Body:
-//   flags          byte             1 evidence, 2 exit apart, 4 referrer_host
+//   flags          byte             1 evidence, 2 exit apart, 4 referrer_host, 8 bot_reasons,
+//                                   16 views apart
 //   revision       varint
-//   counts         14 varints       events, page_views, clicks, scrolls, form_starts, form_submits,
+//   counts         15 varints       events, page_views, clicks, scrolls, form_starts, form_submits,
 //   form_successes,
 //                                   video_plays, custom_events, duplicates, late, other_currency,
-//                                   quality_sum, goals
+//                                   minute_events, quality_sum, goals
 //   lists          3 varints        how many paths, pages, hits there are
 //   revenue        signed           10^-6
 //   deepest        depth            max_scroll_depth
@@ -22,6 +23,8 @@
 //   evidence       byte             rank; then moment, source, medium, campaign, term; if flagged
 //   exit           moment, page     if flagged; else it is the last of pages
 //   goals          varints          as many as counted
+//   bot_reasons    byte             bit n: signal n; if flagged
+//   views          byte, moments    how many; if flagged; else they are those of the first pages
 //
 // Lists, which may be cut before every 16th path and page, and every 256th hit:
 //   paths          each: text, first_offset as signed difference, views, depth
@@ -46,9 +49,15 @@ namespace weir {
 
 namespace {
 
-enum flags : std::uint8_t { has_end = 1, full = 2, closed = 4 };
-enum body_flags : std::uint8_t { evidence = 1, exit_apart = 2, referrer_host = 4 };
-constexpr std::uint8_t all_flags = 7;  // of either
+enum flags : std::uint8_t { has_end = 1, full = 2, closed = 4, bot = 8, all_flags = 15 };
+enum body_flags : std::uint8_t {
+  evidence = 1,
+  exit_apart = 2,
+  referrer_host = 4,
+  bot_reasons = 8,
+  views_apart = 16,
+  all_body_flags = 31
+};
 
 enum lists : std::uint8_t { paths_list, pages_list, hits_list, list_count };
 constexpr std::size_t list_part[list_count] = {16, 16, 256};  // so many in one part
@@ -59,10 +68,19 @@ constexpr double whole_depths = 1 << 20;  // below it a whole depth is written s
 constexpr std::array counts{&session::events,         &session::page_views,  &session::clicks,
                             &session::scrolls,        &session::form_starts, &session::form_submits,
                             &session::form_successes, &session::video_plays, &session::custom_events,
-                            &session::duplicates,     &session::late,        &session::other_currency};
+                            &session::duplicates,     &session::late,        &session::other_currency,
+                            &session::minute_events};
 
 bool ends_with_exit(const session& s) {
   return s.exit && !s.pages.empty() && s.exit->at == s.pages.back().at && s.exit->path == s.pages.back().path;
+}
+
+/// What the first views are in most sessions.
+first_views views_of_pages(const session& s) {
+  first_views views;
+  for (std::size_t i = 0; i < s.pages.size() && i < s.page_views && i < views.at.size(); ++i)
+    views.at[views.count++] = s.pages[i].at;
+  return views;
 }
 
 /// Where the moments of pages and hits begin: what does not move while a session grows.
@@ -79,6 +97,8 @@ class session_encoder {
     if (s_.evidence) traffic_found(*s_.evidence);
     if (s_.exit && !ends_with_exit(s_)) page(*s_.exit);
     for (const auto goal : s_.goals) out_.varint(goal);
+    if (s_.bot_reasons != 0) out_.byte(s_.bot_reasons);
+    if (s_.views != views_of_pages(s_)) views();
   }
 
   /// Calls `begin_part(list, n)` before each part.
@@ -104,6 +124,8 @@ class session_encoder {
     if (s_.evidence) flags |= evidence;
     if (s_.exit && !ends_with_exit(s_)) flags |= exit_apart;
     if (!s_.referrer_host.value.empty()) flags |= referrer_host;
+    if (s_.bot_reasons != 0) flags |= bot_reasons;
+    if (s_.views != views_of_pages(s_)) flags |= views_apart;
     out_.byte(static_cast<std::uint8_t>(flags));
     out_.varint(s_.revision);
     for (const auto count : counts) out_.varint(s_.*count);
@@ -130,6 +152,11 @@ class session_encoder {
     out_.text(found.found.medium);
     out_.text(found.found.campaign);
     out_.text(found.found.term);
+  }
+
+  void views() {
+    out_.byte(s_.views.count);
+    for (std::size_t i = 0; i < s_.views.count; ++i) at(s_.views.at[i]);
   }
 
   void path(const path_stats& x, std::int64_t offset_before) {
@@ -181,7 +208,8 @@ class session_decoder {
  public:
   session_decoder(session& s, byte_reader& in) : s_(s), in_(in), before_{s.first, 0} {}
 
-  /// Returns the exit's page: its place in paths + 1, or 0.
+  /// Returns what the lists need: twice the exit's page (its place in paths + 1, or 0), one more when the
+  /// views are apart.
   std::uint64_t decode_body() {
     counted();
     scalar_values();
@@ -189,10 +217,13 @@ class session_decoder {
     if (flags_ & evidence) traffic_found(s_.evidence.emplace());
     const auto exit = flags_ & exit_apart ? page(s_.exit.emplace()) : 0;
     for (auto& goal : s_.goals) goal = number<std::uint16_t>();
-    return exit;
+    if (flags_ & bot_reasons) reasons();
+    if (flags_ & views_apart) views();
+    return exit << 1 | ((flags_ & views_apart) != 0);
   }
 
-  void decode_lists(std::uint64_t exit) {
+  void decode_lists(std::uint64_t from_body) {
+    const auto exit = from_body >> 1;
     paths();
     before_ = list_base(s_);
     for (auto& view : s_.pages) set_path(view, page(view));
@@ -202,12 +233,13 @@ class session_decoder {
       set_path(*s_.exit, exit);
     else if (!s_.pages.empty())
       s_.exit = s_.pages.back();
+    if (!(from_body & 1)) s_.views = views_of_pages(s_);
   }
 
  private:
   void counted() {
     flags_ = in_.byte();
-    if (flags_ > all_flags) throw decode_error("unknown flags of a session's body");
+    if (flags_ > all_body_flags) throw decode_error("unknown flags of a session's body");
     s_.revision = number<std::uint32_t>();
     for (const auto count : counts) s_.*count = number<std::uint32_t>();
     s_.quality_sum = in_.varint();
@@ -237,6 +269,17 @@ class session_decoder {
     found.found.medium = in_.text();
     found.found.campaign = in_.text();
     found.found.term = in_.text();
+  }
+
+  void reasons() {
+    s_.bot_reasons = in_.byte();
+    if (s_.bot_reasons > all_signals) throw decode_error("unknown signals of a bot");
+  }
+
+  void views() {
+    s_.views.count = in_.byte();
+    if (s_.views.count > s_.views.at.size()) throw decode_error("more first views than there are");
+    for (std::size_t i = 0; i < s_.views.count; ++i) at(s_.views.at[i]);
   }
 
   void paths() {
@@ -314,8 +357,8 @@ void encode_outline(const session_times& s, byte_writer& out) {
   out.zigzag(s.first);
   out.zigzag(wrapping_sub(s.last, s.first));
   out.zigzag(wrapping_sub(s.opened_at, s.first));
-  out.byte(
-      static_cast<std::uint8_t>((s.has_end ? has_end : 0) | (s.full ? full : 0) | (s.closed ? closed : 0)));
+  out.byte(static_cast<std::uint8_t>((s.has_end ? has_end : 0) | (s.full ? full : 0) |
+                                     (s.closed ? closed : 0) | (s.bot ? bot : 0)));
 }
 
 session_times decode_outline(byte_reader& in) {
@@ -330,6 +373,7 @@ session_times decode_outline(byte_reader& in) {
   s.has_end = flags & has_end;
   s.full = flags & full;
   s.closed = flags & closed;
+  s.bot = flags & bot;
   return s;
 }
 

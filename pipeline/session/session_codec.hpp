@@ -7,7 +7,7 @@
 namespace weir {
 
 /// No session takes fewer bytes.
-inline constexpr std::size_t smallest_session = 26;
+inline constexpr std::size_t smallest_session = 27;
 
 /// A session is written in three pieces, which are documented in session_codec.cpp; all `decode` functions
 /// throw decode_error.

@@ -3,6 +3,7 @@
 #include "pipeline/base/hash.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/kpi/contribute.hpp"
+#include "pipeline/session/bot_judge.hpp"
 #include "pipeline/session/candidates.hpp"
 #include "pipeline/session/key_state.hpp"
 #include "pipeline/session/session_apply.hpp"
@@ -118,8 +119,10 @@ const session& session_life::open(const session_changes& changes, key_state& key
   const auto place = std::upper_bound(key.sessions.begin(), key.sessions.end(), e.time, later);
   auto& s = *key.sessions.emplace(place);
   s.opened_at = s.first = s.last = e.time;
+  inherit_verdict(s, key.sessions);
   apply(s, e, at, rules_, sources_);
   changes.count_in(s);
+  if (s.bot) changes.tell_verdict(s, true, 0, at);
   return s;
 }
 
@@ -130,13 +133,20 @@ const session& session_life::join(const session_changes& changes, key_state& key
   const auto recounts = s.closed || window_of(std::min(s.first, e.time)) != window_of(s.first);
   const auto old_user = s.closed ? user_of(changes.name(), s) : std::string();
   if (recounts) changes.count_out(s);
+  const bool was_bot = s.bot;
+  bool had_bot = s.bot;
+  std::uint64_t unjudged = s.bot ? 0 : s.events;
   if (found.later) {
     auto& later = key.sessions[*found.later];
+    had_bot |= later.bot;
+    unjudged += later.bot ? 0 : later.events;
     changes.withdraw(later, s);
     merge(s, std::move(later));
   }
   apply(s, e, at, rules_, sources_);
   if (recounts) changes.count_in(s);
+  if (s.bot && !was_bot && !recounts) changes.count_out_start(s);
+  if (s.bot) changes.tell_verdict(s, !had_bot, unjudged, at);
   if (s.closed) changes.publish(s, old_user);
   if (found.later) {
     key.sessions.erase(key.sessions.begin() + static_cast<std::ptrdiff_t>(*found.later));

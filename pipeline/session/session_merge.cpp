@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "pipeline/session/bot_judge.hpp"
 #include "pipeline/session/session_apply.hpp"
 #include "pipeline/session/wrapping.hpp"
 
@@ -77,6 +78,7 @@ void merge_goals(std::vector<std::uint16_t>& a, const std::vector<std::uint16_t>
 }  // namespace
 
 void merge(session& earlier, session&& later) {
+  merge_signs(earlier, later);
   earlier.first = std::min(earlier.first, later.first);
   earlier.last = std::max(earlier.last, later.last);
   earlier.has_end |= later.has_end;

@@ -43,6 +43,7 @@ class session_writer {
     pages();
     origin();
     outcome();
+    judgement();
     state(why);
     json_.end_object();
   }
@@ -164,6 +165,16 @@ class session_writer {
     for (unsigned step = 0; step < funnel_steps_kept; ++step)
       if (hit.steps >> step & 1U) json_.value(step + 1);
     json_.end_array().field("at", hit.at.time).field("offset", hit.at.offset).end_object();
+  }
+
+  void judgement() {
+    json_.field("is_bot", s_.bot);
+    json_.name("bot_score").micros(rules_.bots.score(s_.bot_reasons));
+    json_.name("bot_reasons").begin_array();
+    for (std::size_t i = 0; i < bot_signals; ++i)
+      if (const auto signal = static_cast<bot_signal>(i); contains(s_.bot_reasons, signal))
+        json_.value(to_string(signal));
+    json_.end_array();
   }
 
   void state(const withdrawal& why) {

@@ -5,89 +5,96 @@
 #include <string>
 #include <vector>
 
+#include "config/bot_lists_file.hpp"
+#include "config/data_file.hpp"
 #include "config/error.hpp"
-#include "pipeline/enrich/geo_database.hpp"
+#include "pipeline/enrich/bot_agents.hpp"
 #include "tests/config/files.hpp"
 
-using namespace weir;
-namespace fs = std::filesystem;
+namespace weir {
 
 namespace {
 
-const fs::path databases = WEIR_SOURCE_DIR "/tests/data/geo";
-constexpr auto city = "GeoIP2-City-Test.mmdb", flat = "flat.mmdb";
-
-/// Files of a node whose database is written anew while it runs.
-struct watched_database {
+/// Lists of crawlers in a folder, and what is told of their changes.
+struct listed {
   test_folder folder;
-  fs::path file = folder.path() / "geo.mmdb";
-  std::vector<std::string> changed, broken;
-  int writes = 0;
   settings s;
+  std::vector<std::string> changed, broken;
 
-  explicit watched_database(const fs::path& first) {
-    write(first);
-    s.geo.database = file.string();
-  }
-  void write(const fs::path& from) {
-    fs::copy_file(from, file, fs::copy_options::overwrite_existing);
-    fs::last_write_time(file, fs::file_time_type::clock::now() + std::chrono::seconds(++writes));
+  listed() {
+    s.bots.crawlers = folder.write("crawlers.txt", "# ours\nalphabot/\n").string();
+    s.bots.extra_crawlers = folder.write("extra.json", R"([{"pattern": "betabot$"}])").string();
   }
   void refresh(enrichment_files& files) {
-    files.refresh({[this](const std::string& line) { changed.push_back(line); },
-                   [this](const std::string& line) { broken.push_back(line); }});
+    files.refresh({[this](const auto& what) { changed.push_back(what); },
+                   [this](const auto& what) { broken.push_back(what); }});
   }
 };
 
-std::string country(const shared_enrichment& data, std::string_view address) {
-  return std::string(data->places->find(address).country);
-}
-
 }  // namespace
 
-TEST_CASE("a geo database is read again when its file has changed") {
-  watched_database x(databases / flat);
-  enrichment_files files(x.s);
+TEST_CASE_FIXTURE(listed, "a list replaces the crawlers that are built in, another one is added") {
+  const enrichment_files files(s);
+  const auto& bots = *files.current()->bots;
+  CHECK(bots.is_crawler("alphabot/1"));
+  CHECK(bots.is_crawler("x betabot"));
+  CHECK_FALSE(bots.is_crawler("betabot 1"));
+  CHECK_FALSE(bots.is_crawler("Googlebot/2.1"));
+  CHECK(bots.is_headless("HeadlessChrome/1"));
+}
+
+TEST_CASE_FIXTURE(listed, "a list that changes is read anew, and what was handed out stays as it was") {
+  enrichment_files files(s);
   const auto before = files.current();
-  CHECK(country(before, "192.0.2.7") == "DE");
-  x.refresh(files);
+  refresh(files);
   CHECK(files.current() == before);
-  x.write(databases / city);
-  x.refresh(files);
+  folder.write("crawlers.txt", "gammabot\n");
+  refresh(files);
+  CHECK(changed == std::vector<std::string>{"bots.crawlers, bots.extra_crawlers, lists.headless: read anew"});
   const auto after = files.current();
-  CHECK(country(after, "81.2.69.142") == "GB");
-  CHECK(country(after, "192.0.2.7").empty());
-  CHECK(country(before, "192.0.2.7") == "DE");  // who still has the old one is not disturbed
+  CHECK(after->bots->is_crawler("gammabot"));
+  CHECK_FALSE(after->bots->is_crawler("alphabot/1"));
+  CHECK(before->bots->is_crawler("alphabot/1"));
   CHECK(after->agents == before->agents);
-  CHECK(x.changed == std::vector<std::string>{"geo.database: read anew"});
-  x.refresh(files);
-  CHECK(files.current() == after);
 }
 
-TEST_CASE("a new geo database that is none, or a file that is gone, leaves the old one in use") {
-  watched_database x(databases / flat);
-  enrichment_files files(x.s);
+TEST_CASE_FIXTURE(listed, "a list that breaks is told of once, and the old one stays") {
+  enrichment_files files(s);
   const auto before = files.current();
-  x.write(databases / "README.md");
-  for (int n = 0; n < 3; ++n) x.refresh(files);
+  folder.write("crawlers.txt", "good\n(bad\n");
+  refresh(files);
+  refresh(files);
+  REQUIRE(broken.size() == 1);
+  CHECK(broken[0].find("expected a regular expression of RE2's, got (bad") != std::string::npos);
+  CHECK(broken[0].find("what was read before stays in use") != std::string::npos);
+  std::filesystem::remove(folder.path() / "crawlers.txt");
+  refresh(files);
+  CHECK(broken.size() == 2);
   CHECK(files.current() == before);
-  REQUIRE(x.broken.size() == 1);  // once for each change
-  CHECK(x.broken[0].starts_with("geo.database: " + x.file.string() + ": expected a MaxMind DB file: "));
-  CHECK(x.broken[0].ends_with("; what was read before stays in use"));
-  fs::remove(x.file);
-  x.refresh(files);
-  CHECK(country(files.current(), "192.0.2.7") == "DE");
-  CHECK(x.broken.size() == 2);
-  x.write(databases / city);
-  x.refresh(files);
-  CHECK(country(files.current(), "81.2.69.142") == "GB");
+  folder.write("crawlers.txt", "mended\n");
+  refresh(files);
+  CHECK(files.current()->bots->is_crawler("mended"));
 }
 
-TEST_CASE("a geo database that cannot be read at the start is an error of the configuration") {
-  settings s;
-  s.geo.database = "/nowhere/x.mmdb";
-  CHECK_THROWS_WITH_AS(enrichment_files{s},
-                       "geo.database: /nowhere/x.mmdb: expected a MaxMind DB file: No such file or directory",
-                       config_error);
-  CHECK_FALSE(enrichment_files(settings{}).current()->places);
+TEST_CASE_FIXTURE(listed, "a file of names of headless browsers replaces those that are built in") {
+  s.lists.headless = folder.write("headless.txt", "Servo\n\n# no more\n").string();
+  const enrichment_files files(s);
+  CHECK(files.current()->bots->is_headless("a Servo b"));
+  CHECK_FALSE(files.current()->bots->is_headless("servo HeadlessChrome"));
 }
+
+TEST_CASE("a list of crawlers says what is wrong with it") {
+  const auto fault = [](const char* text) {
+    try {
+      crawler_patterns_in("f", text);
+    } catch (const data_file_error& x) {
+      return std::string(x.what());
+    }
+    return std::string();
+  };
+  CHECK(fault("[{\"pattern\": \"a\"}, {\"url\": \"b\"}]") == "f: expected a text `pattern` in item 2");
+  CHECK(fault("[{").starts_with("f: expected JSON, a list of objects with `pattern`"));
+  CHECK(crawler_patterns_in("f", " a b \r\n\n#c\nd") == std::vector<std::string>{"a b", "d"});
+}
+
+}  // namespace weir

@@ -284,15 +284,14 @@ TEST_CASE("what contradicts itself is an error") {
 }
 
 TEST_CASE("what this version does not do is an error rather than ignored") {
-  for (const auto* yaml :
-       {"session: {split_on_campaign: on}", "funnels: [{id: x, scope: user, steps: [{match: {name: a}}]}]",
-        "sources: {a: {format: app}}", "lists: {headless: mine}", "bots: {threshold: 2}",
-        "bots: {weights: {rate: 0.2}}"})
+  for (const auto* yaml : {"session: {split_on_campaign: on}", "sources: {a: {format: app}}"})
     CHECK_MESSAGE(wrong(yaml).ends_with("is not available in this version"), yaml);
 }
 
-TEST_CASE("settings of bots under which nothing can be one are accepted") {
+TEST_CASE("a threshold from which every session would be a bot is refused") {
   CHECK(wrong("bots: {threshold: 1000000}") == "nothing");
+  CHECK(wrong("bots: {threshold: 0}") ==
+        "f:1: bots.threshold: expected a number above 0, got 0: every session would be a bot");
 }
 
 TEST_CASE("a source for replay that is not there is told when it is asked for") {

@@ -15,6 +15,7 @@ TEST_CASE("rules take over what the settings say") {
   s.sources["old"].backfill = true;
   s.output.silver = false;
   s.output.max_bytes = 9;
+  s.bots = {1.25, 9, "default", {}, {.rate = 0.1}};
   s.privacy.ip = ip_privacy::drop;
   const auto r = make_rules(s);
   CHECK(r.session.timeout == 5);
@@ -24,6 +25,9 @@ TEST_CASE("rules take over what the settings say") {
   CHECK_FALSE(r.silver);
   CHECK(r.max_output_bytes == 9);
   CHECK(r.ip == ip_privacy::drop);
+  CHECK(r.bots.threshold == 1'250'000);
+  CHECK(r.bots.weights[static_cast<std::size_t>(bot_signal::rate)] == 100'000);
+  CHECK(r.bots.max_events_per_minute == 9);
 }
 
 TEST_CASE("the secret of users' ids is what its file holds, without the line break at its end") {

@@ -4,6 +4,7 @@
 #include "actors/clock_report.hpp"
 #include "pipeline/kpi/partial.hpp"
 #include "pipeline/kpi/window_cell.hpp"
+#include "pipeline/users/user_state.hpp"
 #include "state/checkpoint/epoch_record.hpp"
 #include "state/log/record_run.hpp"
 #include "tests/pipeline/kpi/random_cells.hpp"
@@ -75,6 +76,10 @@ seeds key_state_seeds() {
   all.push_back(bytes_of(f.key));
   for (int i = 0; i < 230; ++i) many.give_view(noon + i * second, "/" + std::to_string(i));
   all.push_back(bytes_of(many.key));
+  test::session_fixture of_bot;
+  of_bot.settings.bots = {};
+  for (int i = 0; i < 5; ++i) of_bot.give_view(noon + i * 100, "/" + std::to_string(i));
+  all.push_back(bytes_of(of_bot.key));
   return all;
 }
 

@@ -40,6 +40,7 @@ class Reader:
         if self.settings.secret:
             event.visitor_id = event.given_session = personal.hashed(self.settings.secret, event.visitor_id)
         event.agent = agent or None
+        event.empty_agent = found[6] is not None and not agent
         event.referrer = found[5] if found[5] not in (None, '-', '') else None
         event.url = self.settings.site_url + target if self.settings.site_url else None
         event.path = path_of(target)

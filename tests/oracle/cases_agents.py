@@ -1,5 +1,5 @@
 """Cases about user agents: what they tell, what only the client claims, and which are no people's."""
-from case_kit import SECOND, view
+from case_kit import HOUR, MINUTE, SECOND, page, view
 
 AGENTS = (
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36',
@@ -49,5 +49,114 @@ def long_agent(deck):
             view(deck, deck.start(), deck.fresh('long-agent'), '/agent', site_id='docs', user_agent=text)
 
 
-CASES = (agent, long_agent)
-ONCE = ()
+CRAWLER, HEADLESS = 'Googlebot/2.1 (+http://www.google.com/bot.html)', 'Mozilla/5.0 HeadlessChrome/120.0.0.0 Safari/537.36'
+
+
+def walk(deck, session, times, **fields):
+    """A page view at each of the times, in this order of arrival."""
+    arrival = max(times)
+    for n, t in enumerate(times):
+        view(deck, t, session, f'/walk/{n}', site_id='docs', arrival=arrival + n, **fields)
+
+
+def verdict(deck):
+    """An agent in the middle of a session: what came before stays counted, what comes after is a bot's. The next
+    session of the key starts as one, one after all is forgotten does not."""
+    for text in (CRAWLER, HEADLESS, CRAWLER + ' Selenium'):
+        session, t = deck.fresh('verdict'), deck.start(6 * HOUR)
+        for n in range(3):
+            view(deck, t + n * MINUTE, session, f'/before/{n}', site_id='docs')
+        view(deck, t + 4 * MINUTE, session, '/verdict', site_id='docs', user_agent=text, user_id='u-bot')
+        view(deck, t + 5 * MINUTE, session, '/after', site_id='docs', country='AT')
+        deck.event(t + 6 * MINUTE, 'scroll', session, scroll_depth=80, site_id='docs', page_url=page('docs', '/after'))
+        deck.event(t + 6 * MINUTE, 'custom_event', session, event_name='purchase', event_value=3)
+        view(deck, t + 2 * MINUTE, session, '/late', site_id='docs', arrival=t + 20 * MINUTE)
+        view(deck, t + 40 * MINUTE, session, '/again', site_id='docs')
+        view(deck, t + 5 * HOUR, session, '/new', site_id='docs')
+
+
+def first_event(deck):
+    """A bot from its first event on; a duplicate of it; one that is too late."""
+    session, t = deck.fresh('bot'), deck.start(5 * HOUR)
+    record = view(deck, t, session, '/', site_id='docs', user_agent=CRAWLER)
+    deck.send(record, t, t + MINUTE)
+    deck.event(t + SECOND, 'session_end', session)
+    view(deck, t + 2 * SECOND, session, '/gone', site_id='docs', user_agent=CRAWLER, arrival=t + 3 * HOUR)
+
+
+def late_verdict(deck):
+    """Published and counted, and a bot after all."""
+    session, t = deck.fresh('late-verdict'), deck.start(4 * HOUR)
+    view(deck, t, session, '/cart', site_id='docs', referrer='https://www.bing.com/search')
+    view(deck, t + 3 * MINUTE, session, '/checkout', site_id='docs')
+    view(deck, t + 2 * MINUTE, session, '/x', site_id='docs', user_agent=CRAWLER, arrival=t + 50 * MINUTE)
+
+
+def bot_bridge(deck):
+    """Two sessions, either a bot or none, and what joins them; together they may be one."""
+    kinds = ({'user_agent': CRAWLER}, {}, {'user_agent': ''})
+    for a in kinds:
+        for b in kinds:
+            for between in ({}, {'user_agent': HEADLESS}):
+                session, t = deck.fresh('bot-bridge'), deck.start(4 * HOUR)
+                walk(deck, session, [t, t + MINUTE], **a)
+                walk(deck, session, [t + 45 * MINUTE, t + 46 * MINUTE], **b)
+                view(deck, t + 25 * MINUTE, session, '/between', site_id='docs', arrival=t + 50 * MINUTE, **between)
+    session, t = deck.fresh('bridge-together'), deck.start(5 * HOUR)
+    walk(deck, session, [t + n * MINUTE for n in range(6)], user_agent='')
+    walk(deck, session, [t + 50 * MINUTE + n * MINUTE for n in range(5)])
+    view(deck, t + 28 * MINUTE, session, '/between', site_id='docs', arrival=t + 58 * MINUTE)
+
+
+def bridge_views(deck):
+    """The first three page views of two sessions are the first that came."""
+    for gap in (100, 700):
+        session, t = deck.fresh('bridge-views'), deck.start(4 * HOUR)
+        times = [t + 40 * MINUTE, t, t + 40 * MINUTE + gap, t + 40 * MINUTE + 2 * gap]
+        for n, at in enumerate(times):
+            view(deck, at, session, f'/b/{n}', site_id='docs', arrival=t + 41 * MINUTE + n)
+        view(deck, t + 20 * MINUTE, session, '/between', site_id='docs', arrival=t + 42 * MINUTE)
+
+
+def rate(deck):
+    """So many events in the minute of the newest one, and no more; older ones do not count; a minute that ends."""
+    for n, behind in ((120, 0), (121, 0), (121, 5), (119, 3)):
+        session, t = deck.fresh('rate'), deck.start() // MINUTE * MINUTE
+        for i in range(n - behind):
+            deck.event(t + i * 400, 'custom_event', session, event_name='tick')
+        for i in range(behind):
+            deck.event(t - 1 - i, 'custom_event', session, event_name='older', arrival=t + 50 * SECOND + i)
+        deck.event(t + 59 * SECOND, 'scroll', session, scroll_depth=1, page_url=page('docs', '/'), site_id='shop')
+    session, t = deck.fresh('rate-parts'), deck.start() // MINUTE * MINUTE
+    for i in range(240):
+        deck.event(t + 30 * SECOND + i * 250, 'custom_event', session, event_name='tick')
+
+
+def burst(deck):
+    """The first three page views, each less than half a second from the one before it, whichever came first."""
+    for gaps in ((499, 499), (500, 1), (1, 500), (0, 0), (-400, -499), (-600, 10), (400, -800), (499,)):
+        session, t = deck.fresh('burst'), deck.start()
+        times = [t]
+        for gap in gaps:
+            times.append(times[-1] + gap)
+        walk(deck, session, times)
+        walk(deck, session, [t + MINUTE, t + MINUTE + 1, t + MINUTE + 2])
+
+
+def no_interaction(deck):
+    """Ten page views and nothing else; with something before the tenth, or after; half of a verdict."""
+    for views, click in ((9, None), (10, None), (10, 5), (10, 12), (12, 9)):
+        for text in ('cases/1.0', ''):
+            session, t = deck.fresh('silent'), deck.start()
+            for n in range(views):
+                view(deck, t + n * 20 * SECOND, session, f'/silent/{n}', site_id='docs',
+                     user_agent=text if n == views - 1 else 'cases/1.0')
+            if click is not None:
+                kind, more = deck.rng.choice((('click', {}), ('scroll', {'scroll_depth': 3}),
+                                              ('form_submit', {'form_success': True})))
+                deck.event(t + click * 20 * SECOND - 1, kind, session, site_id='docs', **more)
+            deck.event(t + 13 * 20 * SECOND, 'custom_event', session, event_name='x', site_id='docs', user_agent=text)
+
+
+CASES = (agent, long_agent, verdict, first_event, late_verdict, bot_bridge, bridge_views, burst, no_interaction)
+ONCE = (rate,)

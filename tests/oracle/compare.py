@@ -14,12 +14,12 @@ from outputs import Outputs, given_session
 
 PARTS = ('summary', 'dlq', 'late', 'events', 'sessions', 'users', *FAMILIES)
 EVENT_FIELDS = ('event_type', 'timestamp', 'site_id', 'page_path', 'event_name', 'quality_score', 'session_key',
-                'device_type', 'browser', 'browser_version', 'os', 'os_version', 'device_brand', 'device_model',
+                'is_bot', 'bot_reasons', 'device_type', 'browser', 'browser_version', 'os', 'os_version', 'device_brand', 'device_model',
                 'user_id', 'visitor_id', 'page_url', 'referrer', 'target_url', 'form_fields', 'ip_address', 'country',
                 'region', 'city', 'geo_source', 'pii_masked')
 
 
-UNTOLD = (None, '', '(none)', 'unknown')
+UNTOLD = (None, '', '(none)', 'unknown', [])
 
 
 def counters(diffs, label, weir, oracle):

@@ -63,13 +63,31 @@ class Windows:
             add(cell, 'too_late')
             return
         add(cell, 'amended', int(amended))
+        add(cell, 'bot_events', int(event.bot))
+        if event.verdict:
+            reasons, before = event.verdict
+            add(cell, 'bot_events_before_verdict', before)
+            for reason in reasons:
+                add(cell, 'bot_sessions_' + reason)
         if event.late:
             add(cell, 'late')
             self.late[ALL, 'quality'][arrival - arrival % WINDOW] += 1
 
     # Events, by their own time.
 
+    def bot_event(self, e):
+        cells = {'site': self.cell(e.site, 'site', e.t)}
+        add(cells['site'], 'bot_events')
+        if e.type == 'page_view':
+            cells['pages'] = self.cell(e.site, 'pages', e.t, e.path or '(none)')
+            add(cells['pages'], 'bot_views')
+        if e.late:
+            for family in cells:
+                self.late[e.site, family][e.t - e.t % WINDOW] += 1
+
     def event(self, e):
+        if e.bot:
+            return self.bot_event(e)
         site = self.cell(e.site, 'site', e.t)
         add(site, 'events')
         if e.late:
@@ -146,6 +164,8 @@ class Windows:
     # Closed sessions, by their start.
 
     def session(self, closed, funnels):
+        if closed.session.bot:
+            return
         t, site = closed.session.first, closed.site
         self.session_of_site(closed, self.cell(site, 'site', t))
         self.session_of_sources(closed, self.cell(site, 'sources', t, *closed.traffic))

@@ -17,7 +17,8 @@ class Event:
                  'url', 'path', 'referrer', 'agent', 'device', 'browser', 'browser_version', 'os', 'os_version',
                  'device_brand', 'device_model', 'country', 'region', 'load_ms',
                  'element', 'scroll_depth', 'form', 'form_success', 'form_error', 'video', 'autoplay', 'name',
-                 'value', 'claim', 'score', 'late', 'session_key', 'personal', 'written')
+                 'value', 'claim', 'score', 'late', 'session_key', 'personal', 'written', 'empty_agent', 'bot', 'bot_reasons',
+                 'verdict')
 
     def __init__(self):
         for name in self.__slots__:

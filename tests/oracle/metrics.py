@@ -2,6 +2,8 @@
 reads the same table to know which tolerance a metric has."""
 from dataclasses import dataclass, field
 
+from bots import SIGNALS
+
 MONEY, HUNDREDTHS = 10**6, 100
 
 
@@ -34,7 +36,7 @@ FAMILIES = {
     'site': Family(
         (), words('events page_views page_load_ms_sum page_load_ms_count scroll_events clicks form_starts '
                   'form_successes sessions_started sessions_closed sessions_open sessions_with_views bounces engaged '
-                  'session_duration_ms session_page_views conversions new_visitors'),
+                  'session_duration_ms session_page_views conversions new_visitors bot_events'),
         {'revenue': MONEY}, ('unique_visitors',), {**LOAD, 'session_duration_s': (50, 90)},
         {**BOUNCE, 'engaged_rate': ('engaged', 'sessions_closed', 1),
          'avg_session_duration_s': ('session_duration_ms', 'sessions_closed', 1000),
@@ -46,7 +48,7 @@ FAMILIES = {
         ('page_path',),
         words('page_views page_load_ms_sum page_load_ms_count clicks mobile_views desktop_views tablet_views '
               'unique_sessions entries exits bounces conversions entry_duration_ms time_on_page_ms '
-              'time_on_page_count'),
+              'time_on_page_count bot_views'),
         {}, ('unique_visitors',), {**LOAD, 'scroll_depth': (25, 50, 75, 95)},
         {'page_load_ms_avg': ('page_load_ms_sum', 'page_load_ms_count', 1), 'ctr': ('clicks', 'page_views', 1),
          'bounce_rate': ('bounces', 'entries', 1),
@@ -81,15 +83,15 @@ FAMILIES = {
             name: (f'{name}_users', 'cohort_size', 1) for name in RETENTION}),
     'journeys': Family(
         words('journey_type engagement_tier'),
-        words('sessions session_duration_ms conversions stage_entry stage_exploration stage_engagement '
+        words('sessions session_duration_ms conversions stage_entry stage_engagement '
               'stage_conversion stage_exit'), {}, (), {},
         {'avg_duration_s': ('session_duration_ms', 'sessions', 1000),
          'conversion_rate': ('conversions', 'sessions', 1)}),
     'quality': Family(
-        ('source_topic',), words('events_in valid duplicates late too_late amended quality_score_count '
-                                 'pii_masked'),
+        ('source_topic',), words('events_in valid duplicates late too_late amended quality_score_count pii_masked bot_events '
+                                 'bot_events_before_verdict ') + tuple('bot_sessions_' + name for name in SIGNALS),
         {'quality_score_sum': HUNDREDTHS}, (), {},
-        {'quality_score_mean': ('quality_score_sum', 'quality_score_count', HUNDREDTHS)}),
+        {'bot_percentage': ('bot_events', 'valid', 0.01), 'quality_score_mean': ('quality_score_sum', 'quality_score_count', HUNDREDTHS)}),
 }
 
 
@@ -102,8 +104,9 @@ def traffic_health(metrics):
     p90, visitors = metrics['page_load_ms_p90'], metrics['unique_visitors']
     if not visitors:
         return None
+    human = 100 - 100 * metrics['bot_events'] / (metrics['events'] + metrics['bot_events'])
     load = 1 if p90 is None else clamp((5000 - float(p90)) / 4000, 0, 1)
-    return 100 * load * clamp(metrics['returning_visitors'] / visitors * 2, 0.5, 1)
+    return human * load * clamp(metrics['returning_visitors'] / visitors * 2, 0.5, 1)
 
 
 def clamp(value, low, high):

@@ -10,6 +10,7 @@ from collections import Counter
 
 import access_log
 import agents
+import bots
 import gold
 import reading
 import settings as configuration
@@ -57,7 +58,8 @@ class Output:
 
 
 class Run:
-    def __init__(self, settings, output, kind):
+    def __init__(self, settings, output, kind, watermark=None):
+        self.watermark = watermark
         self.settings, self.output, self.kind = settings, output, kind
         self.judge = traffic.Judge(settings, Directory(settings.referrers))
         self.windows = Windows(self.judge)
@@ -65,6 +67,7 @@ class Run:
         self.watermarks = []
         self.tally, self.dead_letters = Counter(), Counter()
         self.web = web_events.Reader(settings)
+        self.agents = bots.Agents(settings)
         self.enricher = agents.Enricher(settings.agent_rules, settings.device_types)
 
     def files(self, paths):
@@ -73,7 +76,7 @@ class Run:
                 os.path.join(self.output.folder, name + '.ndjson'), 'w', encoding='utf-8')
         for number, path in enumerate(paths):
             self.partition(number, path)
-        watermark = min(self.watermarks, default=NEVER)
+        watermark = min(self.watermarks, default=NEVER) if self.watermark is None else self.watermark
         for record in self.users.count(watermark):
             self.output.write('users.ndjson', {**record, 'revenue': decimal(record['revenue'])})
         for family, record in gold.records(self.windows, self.settings, decimal, watermark):
@@ -81,7 +84,7 @@ class Run:
         self.summary()
 
     def partition(self, number, path):
-        fold = Partition(self.settings, self.settings.topic)
+        fold = Partition(self.settings, self.settings.topic, self.agents)
         logs = access_log.Reader(self.settings, reading.base_name(path))
         for offset, line in reading.lines(path):
             self.tally['lines'] += 1
@@ -134,13 +137,15 @@ class Run:
             'session_id': event.given_session, 'event_id': event.id, 'late': event.late, 'event_type': event.type,
             'timestamp': event.t, 'site_id': event.site, 'page_path': event.path, 'event_name': event.name,
             'quality_score': event.score / 100, 'session_key': event.session_key,
+            'is_bot': event.bot, 'bot_reasons': event.bot_reasons,
             **{name: absent(getattr(event, field)) for name, field in DEVICE}, **event.written})
 
     def sessions(self, fold, number):
         for session in fold.sessions():
             closed = Closed(session, self.settings, self.judge)
             self.windows.session(closed, self.settings.funnels)
-            self.users.take(number, closed)
+            if not closed.session.bot:
+                self.users.take(number, closed)
             self.output.write('sessions.ndjson', closed.record(self.settings.topic, decimal))
             self.tally['sessions'] += 1
         for key, into in fold.merged.items():
@@ -159,12 +164,13 @@ def main():
     parser.add_argument('--config', required=True)
     parser.add_argument('--set', action='append', default=[], metavar='a.b=c')
     parser.add_argument('--format', choices=('web', 'access', 'auto'), default='auto')
+    parser.add_argument('--watermark', type=int, help='the lowest W at the end, where more than the files moved it')
     parser.add_argument('--out', required=True)
     parser.add_argument('files', nargs='+')
     args = parser.parse_args()
     gc.disable()        # millions of live objects, no cycles: looking for some would take a third of the time
     output = Output(args.out)
-    Run(configuration.load(args.config, args.set), output, args.format).files(args.files)
+    Run(configuration.load(args.config, args.set), output, args.format, args.watermark).files(args.files)
     output.close()
 
 

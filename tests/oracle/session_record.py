@@ -14,6 +14,7 @@ class Closed:
         self.session = session
         self.events = sorted(session.events, key=lambda e: (e.t, e.order))
         self.views = [e for e in self.events if e.type == 'page_view']
+        self.stored = [e for e in self.views if not e.bot]
         self.count = Counter(e.type for e in self.events)
         self.duration = session.last - session.first
         self.site = self.events[0].site
@@ -24,10 +25,11 @@ class Closed:
         self.hits = funnels.kept_hits(settings.all_funnels, self.events) if settings.all_funnels else []
         self.funnels = funnels.of_session(settings.funnels, self.hits)
         self.user_id = carried(self.events, 'user_id')
-        self.pages = pages(self.views, session.last)
+        self.pages = pages(self.stored, session.last)
         self.device = carried(self.events, 'device', 'unknown')
         self.browser, self.os, self.country, self.region = (
             carried(self.events, name, '(none)') for name in ('browser', 'os', 'country', 'region'))
+        self.score = settings.bots.score(session.suspect.reasons)
         self.depths = [(path, depth) for path, (_, depth) in session.paths.items() if depth is not None]
 
     @property
@@ -56,8 +58,8 @@ class Closed:
             'form_successes': sum(e.form_success is True for e in self.events),
             'video_plays': count['video_play'], 'custom_events': count['custom_event'],
             'max_scroll_depth': max((e.scroll_depth for e in self.events if e.type == 'scroll'), default=None),
-            'entry_page': self.views[0].path if self.views else None,
-            'exit_page': self.views[-1].path if self.views else None,
+            'entry_page': self.stored[0].path if self.stored else None,
+            'exit_page': self.stored[-1].path if self.stored else None,
             'pages': [{'path': p, 'at': at, 'time_on_page_ms': ms} for p, at, ms in self.pages],
             'source': self.traffic.source, 'medium': self.traffic.medium, 'campaign': self.traffic.campaign,
             'referrer_host': self.referrer_host, 'device_type': self.device, 'browser': self.browser, 'os': self.os,
@@ -65,6 +67,7 @@ class Closed:
             'conversions': self.conversions, 'revenue': money(self.revenue),
             'funnel_steps': {name: len(times) for name, times in self.funnels.items()},
             'quality_score': sum(e.score for e in self.events) / len(self.events) / 100,
+            'is_bot': s.bot, 'bot_score': money(self.score), 'bot_reasons': s.suspect.names(),
             'duplicates': s.duplicates, 'late': s.late,
             'close_reason': 'max_duration' if s.full else 'explicit' if s.ended else 'timeout',
         }

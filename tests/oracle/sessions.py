@@ -2,6 +2,8 @@
 W, closes nothing and publishes nothing."""
 import heapq
 
+from bots import Suspect
+
 NEVER = -(1 << 62)
 ID_LIMIT = 65_536
 PATH_LIMIT = 200
@@ -14,13 +16,20 @@ class Session:
         self.events, self.paths = [], {}
         self.ended = self.full = False
         self.late = self.duplicates = 0
+        self.suspect = Suspect()
 
-    def add(self, event):
+    @property
+    def bot(self):
+        return self.suspect.bot
+
+    def add(self, event, signals, rules):
+        self.suspect.judge(event, signals, rules)
+        event.bot, event.bot_reasons = self.bot, self.suspect.names()
         self.first, self.last = min(self.first, event.t), max(self.last, event.t)
         self.events.append(event)
         self.ended |= event.type == 'session_end'
         self.late += event.late
-        if event.type in ('page_view', 'scroll') and event.path is not None:
+        if event.type in ('page_view', 'scroll') and event.path is not None and not self.bot:
             self.name_path(event)
 
     def name_path(self, event):
@@ -40,6 +49,7 @@ class Session:
         self.full |= other.full
         self.late += other.late
         self.duplicates += other.duplicates
+        self.suspect.take_in(other.suspect)
         for path, (order, depth) in other.paths.items():
             mine = self.paths.setdefault(path, [order, None])
             mine[0] = min(mine[0], order)
@@ -62,8 +72,8 @@ class Key:
 
 
 class Partition:
-    def __init__(self, settings, topic):
-        self.s, self.topic = settings, topic
+    def __init__(self, settings, topic, agents):
+        self.s, self.topic, self.agents = settings, topic, agents
         self.highest = NEVER
         self.keys = {}
         self.merged, self.forgotten = {}, []
@@ -134,15 +144,22 @@ class Partition:
                 session.full |= event.t > session.last
             text = f'{self.topic}|{event.site}|{event.session}|{event.t}'
             found = [Session(text, event)]
+            for kept in key.sessions:
+                if kept.bot:
+                    found[0].suspect.inherit(kept.suspect)
             key.sessions += found
         elif any(w > s.last + self.s.timeout or (s.ended and w >= s.last) for s in found):
             tally['amended'] += 1
         session = found[0]
+        convicted = any(s.bot for s in found) and bool(session.events)
+        before = sum(len(s.events) for s in found if not s.bot)
         for later in found[1:]:
             session.take_in(later)
             key.sessions.remove(later)
             self.merged[later.key] = session.key
-        session.add(event)
+        session.add(event, self.agents.signals(event), self.s.bots)
+        if session.bot:
+            event.verdict = ([] if convicted else session.suspect.names(), before)
         event.session_key = session.key
 
     def sessions(self):

@@ -5,18 +5,23 @@ import time
 
 import yaml
 
+import bots
 import geo
 import times
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 AGENTS = os.path.join(PROJECT, 'config/data/user_agents')
+CRAWLERS = os.path.join(PROJECT, 'config/data/crawlers/crawler-user-agents.json')
 
 DEFAULTS = {
     'time': {'max_out_of_orderness': '30s', 'allowed_lateness': '1h'},
     'session': {'timeout': '30m', 'max_duration': '24h', 'split_on_campaign': 'false'},
     'validation': {'max_future': '5m', 'max_age': 'off', 'max_bytes': '1MiB', 'max_depth': '32'},
     'replay': {'now': 'start', 'source': 'web', 'site_url': '', 'site': 'default'},
-    'lists': {'referrers': 'default', 'user_agents': 'default'},
+    'lists': {'referrers': 'default', 'user_agents': 'default', 'headless': 'default'},
+    'bots': {'threshold': '1', 'max_events_per_minute': '120', 'crawlers': 'default', 'extra_crawlers': 'off',
+             'weights': {'crawler': '1', 'headless': '1', 'empty_agent': '0.5', 'rate': '1', 'burst': '1',
+                         'no_interaction': '0.5'}},
     'users': {'retention': '400d'},
     'privacy': {'ip': 'truncate', 'hash_user_ids': 'off', 'mask_pii': 'true'},
     'geo': {'database': 'off'},
@@ -25,7 +30,8 @@ DEFAULTS = {
     'goals': [],
     'funnels': [],
 }
-SOURCE = {'topic': 'topic_web_events', 'format': 'web', 'accept_unknown_types': 'false'}
+SOURCE = {'topic': 'topic_web_events', 'format': 'web', 'accept_unknown_types': 'false',
+          'sends_interactions': 'false'}
 SITE = {'domains': [], 'timezone': 'UTC', 'target_duration': '120s'}
 
 UNITS = {'ms': 1, 's': 1000, 'm': 60_000, 'h': 3_600_000, 'd': 86_400_000}
@@ -180,6 +186,10 @@ class Settings:
         self.secret = secret(tree['privacy']['hash_user_ids'])
         database = tree['geo']['database']
         self.places = None if database in ('', 'off', 'false') else geo.Places(database)
+        self.bots = bots.Rules(tree['bots'], truth(source['sends_interactions']))
+        listed, extra = tree['bots']['crawlers'], tree['bots']['extra_crawlers']
+        self.crawlers = [CRAWLERS if listed == 'default' else listed] + [extra] * (extra not in ('off', 'false'))
+        self.headless = None if tree['lists']['headless'] == 'default' else tree['lists']['headless']
         self.goals = [Goal(g) for g in tree['goals'] or []]
         self.all_funnels = [Funnel(f) for f in tree['funnels'] or []]
         self.funnels = [f for f in self.all_funnels if not f.of_users]

@@ -85,6 +85,23 @@ def test_content():
                           (steps['1'], steps['2'])], [(2, 1, 60.0), (1, 0, None)])
 
 
+def test_bots():
+    out = run(event(0), event(1, path='/b'), event(2, user_agent='curl/8.0'), event(3, path='/c'),
+              event(50, path='/d'), event(51, session='person', user_agent=''))
+    same('bots', {(s['session_id'], s['started_at'], s['is_bot'], tuple(s['bot_reasons'])) for s in
+                  out['sessions.ndjson']},
+         {('s', T0, True, ('crawler',)), ('s', T0 + 50 * MINUTE, True, ('crawler',)),
+          ('person', T0 + 51 * MINUTE, False, ('empty_agent',))})
+    day = {r['family']: r['metrics'] for name in ('site', 'quality') for r in out[name + '.ndjson']
+           if r['granularity'] == '1d'}
+    same('site of bots', [day['site'][n] for n in ('events', 'bot_events', 'sessions_started', 'sessions_closed')],
+         [3, 3, 1, 1])
+    same('quality of bots', [day['quality'][n] for n in ('bot_events', 'bot_events_before_verdict',
+                                                         'bot_sessions_crawler', 'bot_percentage')], [3, 2, 2, 50.0])
+    shown = [(e['is_bot'], e['browser']) for e in out['events.ndjson']]
+    same('silver of bots', shown[1:4], [(False, None), (True, 'curl'), (True, None)])
+
+
 def test_faults():
     out = run(event(0, event_type='x'), event(0, page_url='/x'), event(0, timestamp='x'), event(0, session_id='~x'),
               [1], event(0, page_load_time_ms=1.0))
@@ -114,7 +131,7 @@ def test_readers():
 
 
 def main():
-    for test in (test_sessions, test_content, test_faults, test_readers):
+    for test in (test_sessions, test_content, test_bots, test_faults, test_readers):
         test()
     print(f'{results[True]} passed, {results[False]} failed')
     return 1 if results[False] else 0

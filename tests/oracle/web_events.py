@@ -213,6 +213,7 @@ def claims(record, event):
     if sizes.get('screen_width') is not None:
         width = sizes['screen_width']
     event.agent = given.get('user_agent')
+    event.empty_agent = record.get('user_agent') == ''
     event.device = device_type(given.get('device_type'), width)
     for field in ('browser', 'os'):
         setattr(event, field, given.get(field) or '(none)')

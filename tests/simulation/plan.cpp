@@ -75,6 +75,13 @@ class traffic_clock {
   std::vector<std::int64_t> clocks_;
 };
 
+/// Some events without an agent: by draws of its own, so that those of the plan stay as they were.
+void add_bots(plan& p) {
+  std::mt19937_64 random(p.seed * 2);
+  for (auto& a : p.arrivals)
+    if (random() % 4 == 0) a.value.insert(1, R"("user_agent":"",)");
+}
+
 }  // namespace
 
 plan make_plan(std::uint64_t seed) {
@@ -111,6 +118,7 @@ plan make_plan(std::uint64_t seed) {
     if (kind == 2 && twice[at]++ < 2)
       p.flaky[where] = pick<int>(random, {2, 3});  // three in one redo refuse the task
   }
+  if (seed % 3 == 0) add_bots(p);
   // Last, so that the draws above stay as they were.
   p.session_bytes = pick<std::size_t>(random, {0, 0, 300, 1'000'000});
   return p;

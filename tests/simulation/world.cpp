@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::int64_t retention = 2'000 * second;  // of tombstones, wall clock
 constexpr std::int32_t partial_partitions = 2, session_partitions = 2;
-constexpr millis minutes = 60 * second;
 
 rules make_rules(bool backfill) {
   rules r;
@@ -24,6 +23,9 @@ rules make_rules(bool backfill) {
   r.kpi.shards = 2;
   r.kpi.publish_interval = 30 * second;
   r.kpi.site_publish_interval = 5 * second;
+  r.bots.max_events_per_minute = 4;  // with an empty agent, or with three views at once, a bot's
+  for (const auto signal : {bot_signal::rate, bot_signal::burst})
+    r.bots.weights[static_cast<std::size_t>(signal)] = 500'000;
   r.goals.push_back({"buy", {event_type::custom_event, "purchase", "", 0}, true});
   funnel f;
   f.id = "f";
@@ -32,9 +34,9 @@ rules make_rules(bool backfill) {
   r.funnels.push_back(f);
   f.id = "across";
   f.scope = funnel::reach::user;
-  f.within = 300 * minutes;
+  f.within = 300 * 60 * second;
   r.funnels.push_back(f);
-  r.users_retention = 16 * 60 * minutes;
+  r.users_retention = users_retention;
   return r;
 }
 
@@ -333,8 +335,8 @@ void world::finish() {
     for (std::size_t i = 0; i < lanes_.size(); ++i) turn(i);
     if (round == 20 && !ends_by_clock) log_.end_topic(input_topic);
     // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still.
-    if (round < 20) pass(ends_by_clock ? 12 * hours : 1'000 * second);
-    if (round > 25 && quiet()) return check_bounds();
+    if (round < 20) pass(ends_by_clock ? 120 * hours : 1'000 * second);  // beyond the days of every cohort
+    if (round > 25 && quiet()) return check_final(), check_bounds();
   }
   throw std::runtime_error("does not come to rest");
 }

@@ -26,9 +26,10 @@ std::int64_t now() { return std::chrono::duration_cast<std::chrono::milliseconds
 }  // namespace
 
 lane_side::lane_side(const settings& configuration, const rules& r, const traffic_sources& sources,
-                     bench_sink& sink)
+                     shared_enrichment data, bench_sink& sink)
     : configuration_(configuration),
       source_(replay_source(configuration)),
+      data_(std::move(data)),
       dir_(scratch()),
       store_(dir_, {configuration.memory.rocksdb}) {
   set_up_log(sink);
@@ -46,10 +47,13 @@ lane_side::~lane_side() {
 void lane_side::set_up_log(bench_sink& sink) {
   const std::string partials(to_string(output::partials));
   log_.create_topic(source_.topic, 1);
+  const std::string sessions(to_string(output::sessions));
+  log_.create_topic(sessions, static_cast<std::int32_t>(configuration_.topics.partitions));
   log_.create_topic(partials, static_cast<std::int32_t>(configuration_.topics.partitions));
   log_.add_input(stage::ingest, source_.topic);
+  log_.add_input(stage::users, sessions);
   log_.add_input(stage::kpis, partials);
-  for (auto to : {output::events, output::sessions, output::late, output::dlq, output::gold})
+  for (auto to : {output::events, output::sessions, output::users, output::late, output::dlq, output::gold})
     log_.set_sink(to, [&sink](const outbox& box, const outbox::record& r) { sink.take(box, r); });
 }
 
@@ -65,6 +69,7 @@ lane_settings lane_side::settings_of() {
     o.live = false;
     return o;
   };
+  s.enrichment = [this] { return data_; };
   s.store = [this](const task_id& id) { return store_.open(id); };
   s.now = now;
   s.warn = [](const std::string& what) { throw std::runtime_error(what); };
@@ -78,12 +83,14 @@ void lane_side::take(const bench_input::runs& runs) {
   settle();
 }
 
-/// Commits what is there and reads the partials of it.
+/// Commits what is there, and what comes of it: sessions, then their users, then the windows of both.
 void lane_side::settle() {
-  while (lane_->in_flight()) lane_->land();
-  lane_->seal(false);
-  while (lane_->in_flight()) lane_->land();
-  while (lane_->poll(configuration_.replay.batch, 0) > 0) {
+  for (int stage = 0; stage < 2; ++stage) {
+    while (lane_->in_flight()) lane_->land();
+    lane_->seal(false);
+    while (lane_->in_flight()) lane_->land();
+    while (lane_->poll(configuration_.replay.batch, 0) > 0) {
+    }
   }
 }
 

@@ -19,7 +19,8 @@ namespace weir::bench {
 /// RocksDB; only what comes out is counted instead of written.
 class lane_side : public side {
  public:
-  lane_side(const settings& configuration, const rules& r, const traffic_sources& sources, bench_sink& sink);
+  lane_side(const settings& configuration, const rules& r, const traffic_sources& sources,
+            shared_enrichment data, bench_sink& sink);
   ~lane_side() override;
 
   void take(const bench_input::runs& runs) override;
@@ -34,6 +35,7 @@ class lane_side : public side {
 
   const settings& configuration_;
   source_rules source_;
+  shared_enrichment data_;
   std::filesystem::path dir_;
   rocks_db store_;
   memory_log log_{{false, true, false}};

@@ -25,19 +25,22 @@ intake_options replayed(const source_rules& source) {
 
 }  // namespace
 
-limit::limit(const rules& r, const traffic_sources& sources, const source_rules& source, bench_sink& sink)
+limit::limit(const rules& r, const traffic_sources& sources, shared_enrichment data,
+             const source_rules& source, bench_sink& sink)
     : rules_(r),
       source_(source),
       sink_(sink),
       life_(r, sources),
-      enrichment_(r, no_enrichment()),
+      enrichment_(r, std::move(data)),
       intake_(replayed(source), r, enrichment_),
       sessions_(life_),
+      users_(r),
       windows_(r),
       events_(batch),
       highest_(task_clocks::no_time),
       watermark_(task_clocks::no_time) {
   out_.no_account();
+  users_out_.no_account();
   kpis_.no_account();
   again_.no_account();
 }
@@ -53,6 +56,7 @@ void limit::take(const bench_input::runs& runs) {
     const auto records = run->entries.size();
     for (std::size_t at = 0; at < records; at += batch) take(*run, at, std::min(batch, records - at));
     expire();
+    follow_users();
     windows_.close(clocks(), out_);
     spent(part::gold);
     emit();
@@ -123,6 +127,16 @@ void limit::expire() {
   spent(part::sketches);
 }
 
+/// The sessions that were published since.
+void limit::follow_users() {
+  mark_ = thread_cpu();
+  users_.take(out_, std::exchange(followed_, out_.records().size()), watermark_, kpis_, users_out_);
+  spent(part::users);
+  windows_.add(kpis_);
+  kpis_.clear();
+  spent(part::sketches);
+}
+
 void limit::finish() {
   ended_ = true;
   auto out = into();
@@ -132,6 +146,7 @@ void limit::finish() {
   });
   windows_.add(kpis_);
   kpis_.clear();
+  follow_users();
   windows_.close(clocks(), out_);
   emit();
 }
@@ -144,8 +159,11 @@ limit_clocks limit::clocks() const {
 
 void limit::emit() {
   mark_ = thread_cpu();
-  for (const auto& r : out_.records()) sink_.take(out_, r);
-  out_.clear();
+  for (auto* box : {&out_, &users_out_}) {
+    for (const auto& r : box->records()) sink_.take(*box, r);
+    box->clear();
+  }
+  followed_ = 0;
   spent(part::sink);
 }
 
@@ -180,11 +198,13 @@ std::string limit::report() const {
   out.begin_object();
   out.field("open_sessions", static_cast<std::uint64_t>(sessions_.open()));
   out.field("keys", static_cast<std::uint64_t>(sessions_.keys()));
+  out.field("users", static_cast<std::uint64_t>(users_.size()));
   out.name("ns_per_event").begin_object();
   out.field("decode", nanoseconds(part::decode)).field("lookup", nanoseconds(part::lookup));
   const auto within = nanoseconds(part::contribute) + nanoseconds(part::silver);
   out.field("session", nanoseconds(part::session) - within);
   out.field("contributions", nanoseconds(part::contribute)).field("silver", nanoseconds(part::silver));
+  out.field("users", nanoseconds(part::users));
   out.field("sketches", nanoseconds(part::sketches)).field("gold", nanoseconds(part::gold));
   out.field("sink", nanoseconds(part::sink));
   out.end_object().end_object();

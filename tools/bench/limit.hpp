@@ -7,6 +7,7 @@
 #include "pipeline/clock/intake.hpp"
 #include "tools/bench/bench_sink.hpp"
 #include "tools/bench/limit_sessions.hpp"
+#include "tools/bench/limit_users.hpp"
 #include "tools/bench/limit_windows.hpp"
 #include "tools/bench/side.hpp"
 
@@ -17,7 +18,8 @@ namespace weir::bench {
 /// actors, no log, no state, no second tier, no account of what a redo would owe.
 class limit : public side {
  public:
-  limit(const rules& r, const traffic_sources& sources, const source_rules& source, bench_sink& sink);
+  limit(const rules& r, const traffic_sources& sources, shared_enrichment data, const source_rules& source,
+        bench_sink& sink);
 
   void take(const bench_input::runs& runs) override;
   void finish() override;
@@ -26,7 +28,7 @@ class limit : public side {
   void profile();
 
  private:
-  enum class part { decode, lookup, session, contribute, silver, sketches, gold, sink, count_ };
+  enum class part { decode, lookup, session, contribute, silver, users, sketches, gold, sink, count_ };
   struct arrived {
     event e;
     stamp at;
@@ -38,6 +40,7 @@ class limit : public side {
   void find_sessions();
   void live();
   void expire();
+  void follow_users();
   void repeat_parts();
   void emit();
   effects into() { return {out_, kpis_, 0}; }
@@ -52,9 +55,11 @@ class limit : public side {
   enricher enrichment_;
   intake intake_;
   limit_sessions sessions_;
+  limit_users users_;
   limit_windows windows_;
 
-  outbox out_;
+  outbox out_, users_out_;
+  std::size_t followed_ = 0;  // of the records in out_
   contributions kpis_;
   intake_counts counts_;
   arena texts_;

@@ -17,6 +17,7 @@
 #include <iostream>
 #include <string>
 
+#include "config/enrichment_files.hpp"
 #include "config/referrer_lists.hpp"
 #include "tools/bench/bench_settings.hpp"
 #include "tools/bench/cpu_time.hpp"
@@ -59,6 +60,7 @@ class conversation {
         settings_(settings_of(o)),
         rules_(make_replay_rules(settings_)),
         sources_(default_referrer_lists()),
+        data_(enrichment_files(settings_).current()),
         input_(o.traffic),
         side_(make_side()) {}
 
@@ -74,8 +76,9 @@ class conversation {
 
  private:
   std::unique_ptr<side> make_side() {
-    if (options_.side == "lane") return std::make_unique<lane_side>(settings_, rules_, sources_, sink_);
-    return std::make_unique<limit>(rules_, sources_, replay_source(settings_), sink_);
+    if (options_.side == "lane")
+      return std::make_unique<lane_side>(settings_, rules_, sources_, data_, sink_);
+    return std::make_unique<limit>(rules_, sources_, data_, replay_source(settings_), sink_);
   }
 
   static void say(const std::string& line) { std::cout << line << std::endl; }
@@ -118,6 +121,7 @@ class conversation {
   settings settings_;
   rules rules_;
   traffic_sources sources_;
+  shared_enrichment data_;
   bench_sink sink_;
   bench_input input_;
   std::unique_ptr<side> side_;

@@ -13,6 +13,7 @@ void write_times(const session_times& s, json_writer& out) {
   out.field("closed", s.closed);
   if (s.has_end) out.field("has_end", true);
   if (s.full) out.field("full", true);
+  if (s.bot) out.field("is_bot", true);
 }
 
 void write_counts(const session& s, json_writer& out) {
@@ -30,6 +31,7 @@ void write_session(const session& s, json_writer& out) {
   write_counts(s, out);
   for (std::size_t i = 0; i < scalars; ++i)
     out.optional(scalar_names[i], s.scalar_value(static_cast<scalar>(i)));
+  out.field("minute_events", s.minute_events).name("bot_reasons").raw(json_of(s.bot_reasons));
   const auto& from = s.came_from();
   out.field("source", from.source).field("medium", from.medium).field("campaign", from.campaign);
   out.optional("referrer_host", s.referrer_host.value);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "tests/pipeline/kpi/kpi_fixture.hpp"
@@ -238,10 +239,15 @@ TEST_CASE_FIXTURE(kpi_fixture, "quality accounts for every record, in the window
   CHECK(std::stod(quality("freshness_s_p99")) == doctest::Approx(2).epsilon(0.01));
 }
 
-TEST_CASE("quality has a name for every reason of a dead letter") {
+TEST_CASE("quality has a name for every reason of a dead letter and of a bot") {
   const auto names = definition(family::quality).sums;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(reason::count_); ++i) {
-    const auto name = "dead_letters_" + std::string(to_string(static_cast<reason>(i)));
-    CHECK(names[names.size() - static_cast<std::size_t>(reason::count_) + i] == name);
-  }
+  const auto follow = [&names](const std::string& prefix, auto count_) {
+    using value = decltype(count_);
+    const auto first = std::ranges::find(names, prefix + std::string(to_string(value{})));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count_); ++i)
+      CHECK(*(first + static_cast<std::ptrdiff_t>(i)) ==
+            prefix + std::string(to_string(static_cast<value>(i))));
+  };
+  follow("dead_letters_", reason::count_);
+  follow("bot_sessions_", bot_signal::count_);
 }

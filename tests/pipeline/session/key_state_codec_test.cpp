@@ -44,7 +44,7 @@ void fill_fully(session_fixture& f) {
 }  // namespace
 
 TEST_CASE("the state of a key without anything is a version and two counts") {
-  CHECK(hex(bytes_of({})) == "020000");
+  CHECK(hex(bytes_of({})) == "030000");
   CHECK(decode_key_state(bytes_of({})).empty());
 }
 
@@ -56,9 +56,9 @@ TEST_CASE("the documented example is what is written") {
   f.give(e);
   f.give_view(noon + minute, "/b");
   CHECK(hex(bytes_of(f.key)) ==
-        "02018088a9ce9863c0a9070000"
+        "03018088a9ce9863c0a9070000"
         "020002"
-        "0100020200000000000000000000c80100020200"
+        "010002020000000000000000000001c80100020200"
         "00000100c8010175"
         "0200000828646972656374290664697265637406286e6f6e652900"
         "000200a07203fd72379fc5c0a907efea503b02247e1f"

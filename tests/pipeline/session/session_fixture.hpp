@@ -43,7 +43,11 @@ class session_fixture {
   session_name name{"topic_web_events", "default", "s1"};
   effects out{records, kpis};
 
-  session_fixture() { settings.silver = false; }
+  /// No session is a bot: events a millisecond apart are all a test needs. `settings.bots = {}` finds them.
+  session_fixture() {
+    settings.silver = false;
+    settings.bots.threshold = unlimited;
+  }
 
   /// An event of this key with an id of its own; page events are on `path`.
   event make(event_type type, std::int64_t time, std::string_view path = "/");

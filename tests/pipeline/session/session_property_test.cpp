@@ -20,6 +20,7 @@ namespace {
 struct item {
   event e;
   stamp at;
+  bool bot = false;  // its session was one with it
   moment when() const { return {e.time, at.offset}; }
 };
 
@@ -28,6 +29,8 @@ struct plain_session {
   std::vector<item> items;
   bool full = false;
   std::uint32_t duplicates = 0;
+  bool bot = false;
+  signal_set reasons = 0;
 
   std::int64_t first() const { return std::min_element(items.begin(), items.end(), by_time)->e.time; }
   std::int64_t last() const { return std::max_element(items.begin(), items.end(), by_time)->e.time; }
@@ -36,12 +39,16 @@ struct plain_session {
                        [](auto& x) { return x.e.type == event_type::session_end; });
   }
   std::int64_t distance(std::int64_t t) const { return std::max({first() - t, t - last(), std::int64_t{0}}); }
+  std::uint64_t others() const {  // events that were no bot's when they came
+    return static_cast<std::uint64_t>(
+        std::count_if(items.begin(), items.end(), [](auto& x) { return !x.bot; }));
+  }
   static bool by_time(const item& a, const item& b) { return a.when() < b.when(); }
 };
 
 struct silver_line {
   std::string id, key;
-  bool late;
+  bool late, bot;
   auto operator<=>(const silver_line&) const = default;
 };
 
@@ -112,27 +119,68 @@ class plain_fold {
     const auto found = candidates_of(x.e.time, near);
     auto amended = false;
     for (const auto i : found) amended |= past_close(sessions[i], x.at.watermark);
+    const auto bots = std::count_if(found.begin(), found.end(), [&](auto i) { return sessions[i].bot; });
+    std::uint64_t others = 0;
+    for (const auto i : found) others += sessions[i].bot ? 0 : sessions[i].items.size();
     if (found.empty()) open(x, near);
     auto& s = found.empty() ? sessions.back() : sessions[found[0]];
     if (found.size() == 2) merge(s, sessions[found[1]]);
     s.items.push_back(x);
+    judge(s);
+    s.items.back().bot = s.bot;
+    if (s.bot) contribute_verdict(name_.topic, x.at, bots > 0 ? 0 : s.reasons, others, sums);
     const auto late = x.e.time < x.at.watermark;
-    contribute_event(x.e, x.at, {name_.topic, visitor_hash(name_, x.e), late, amended}, rules_, sums);
-    silver.push_back({std::string(x.e[text::event_id]), key_of(s.opened), late});
+    contribute_event(x.e, x.at, {name_.topic, visitor_hash(name_, x.e), late, amended, s.bot}, rules_, sums);
+    silver.push_back({std::string(x.e[text::event_id]), key_of(s.opened), late, s.bot});
     if (found.size() == 2) sessions.erase(sessions.begin() + static_cast<std::ptrdiff_t>(found[1]));
   }
 
   void open(const item& x, const std::vector<std::size_t>& near) {
     for (const auto i : near)
       if (x.e.time > sessions[i].last()) sessions[i].full = true;
-    sessions.push_back({x.e.time, {}, false, 0});
+    plain_session opened{x.e.time, {}, false, 0};
+    for (const auto& s : sessions)
+      if (s.bot && x.at.watermark <= s.last() + rules_.session.timeout + rules_.time.allowed_lateness)
+        opened.bot = true, opened.reasons |= s.reasons;
+    sessions.push_back(opened);
   }
 
   void merge(plain_session& a, const plain_session& b) {
     a.items.insert(a.items.end(), b.items.begin(), b.items.end());
     a.full |= b.full;
     a.duplicates += b.duplicates;
+    a.bot |= b.bot;
+    a.reasons |= b.reasons;
     merged[b.opened] = a.opened;
+  }
+
+  /// By all of its events, of which the last one has just come.
+  void judge(plain_session& s) const {
+    const auto minute_of = [](const item& x) { return x.e.time / minute; };
+    std::int64_t newest = 0, in_newest = 0, views = 0, answers = 0;
+    for (const auto& x : s.items) newest = std::max(newest, minute_of(x));
+    for (const auto& x : s.items) {
+      in_newest += minute_of(x) == newest;
+      views += x.e.type == event_type::page_view;
+      answers += x.e.type == event_type::click || x.e.type == event_type::scroll ||
+                 x.e.type == event_type::form_submit;
+      if (x.e.crawler) s.reasons |= set_of(bot_signal::crawler);
+      if (x.e.empty_agent) s.reasons |= set_of(bot_signal::empty_agent);
+    }
+    if (in_newest > 6) s.reasons |= set_of(bot_signal::rate);
+    if (views >= 10 && answers == 0) s.reasons |= set_of(bot_signal::no_interaction);
+    if (bursts(s.items)) s.reasons |= set_of(bot_signal::burst);
+    double sum = 0;
+    for (const auto signal : {bot_signal::empty_agent, bot_signal::rate, bot_signal::burst})
+      sum += contains(s.reasons, signal) ? 0.5 : 0;
+    s.bot |= sum >= 1 || contains(s.reasons, bot_signal::crawler);
+  }
+
+  static bool bursts(std::vector<item> items) {
+    std::sort(items.begin(), items.end(), [](auto& a, auto& b) { return a.at.offset < b.at.offset; });
+    std::erase_if(items, [](auto& x) { return x.e.type != event_type::page_view; });
+    return items.size() >= 3 && std::abs(items[1].e.time - items[0].e.time) < 500 &&
+           std::abs(items[2].e.time - items[1].e.time) < 500;
   }
 
   bool past_close(const plain_session& s, std::int64_t w) const {
@@ -156,7 +204,7 @@ class plain_fold {
 // ---- a session made anew from its events
 
 void count_all(session& s, const std::vector<item>& items) {
-  for (const auto& [e, at] : items) {
+  for (const auto& [e, at, bot] : items) {
     ++s.events;
     s.late += e.time < at.watermark;
     s.quality_sum += static_cast<std::uint64_t>(std::llround(e.quality * 100));
@@ -186,7 +234,7 @@ void carry_all(session& s, const std::vector<item>& items) {
 
 void walk_pages(session& s, const std::vector<item>& items) {
   for (const auto& x : items) {
-    if (x.e.type != event_type::page_view) continue;
+    if (x.e.type != event_type::page_view || x.bot) continue;
     s.pages.push_back({x.when(), std::string(x.e[text::page_path])});
     s.exit = s.pages.back();
   }
@@ -195,8 +243,8 @@ void walk_pages(session& s, const std::vector<item>& items) {
 
 void name_paths(session& s, std::vector<item> items) {
   std::sort(items.begin(), items.end(), [](auto& a, auto& b) { return a.at.offset < b.at.offset; });
-  for (const auto& [e, at] : items) {
-    if (e.type != event_type::page_view && e.type != event_type::scroll) continue;
+  for (const auto& [e, at, bot] : items) {
+    if (bot || (e.type != event_type::page_view && e.type != event_type::scroll)) continue;
     const auto same = [&e = e](const path_stats& p) { return p.path == e[text::page_path]; };
     auto found = std::find_if(s.paths.begin(), s.paths.end(), same);
     if (found == s.paths.end()) found = s.paths.insert(found, {std::string(e[text::page_path]), at.offset});
@@ -259,6 +307,8 @@ session made_anew(const plain_session& plain, const rules& r) {
   s.full = plain.full;
   s.duplicates = plain.duplicates;
   s.closed = true;
+  s.bot = plain.bot;
+  s.bot_reasons = plain.reasons;
   count_all(s, items);
   carry_all(s, items);
   walk_pages(s, items);
@@ -278,6 +328,10 @@ class random_run {
     f.settings.time.allowed_lateness = 60 * second;
     f.settings.session.timeout = 40 * second;
     f.settings.session.max_duration = 120 * second;
+    f.settings.bots = {};
+    f.settings.bots.max_events_per_minute = 6;
+    for (const auto signal : {bot_signal::rate, bot_signal::burst})
+      f.settings.bots.weights[static_cast<std::size_t>(signal)] = 500'000;
     f.settings.goals = {{"b", {{}, "", "/b", 0}, false},
                         {"buy", {event_type::custom_event, "buy", "", 2}, true}};
     f.settings.funnels = {{"f",
@@ -334,6 +388,8 @@ class random_run {
     e[text::visitor_id] = one_of({"", "v", "v", "x"});
     e[text::country] = one_of({"", "DE", "FR"});
     e.quality = one_of({1.0, 0.7, 0.5});
+    e.crawler = one_in(60);
+    e.empty_agent = one_in(12);
     if (one_in(3)) e.set(number::screen_width, 500);
     if (e.type == event_type::scroll) e.set(number::scroll_depth, one_of({0.0, 25.0, 33.3, 100.0}));
     if (e.type == event_type::session_start) e[text::traffic_source] = one_of({"", "direct", "letter"});
@@ -368,7 +424,8 @@ std::vector<silver_line> silver_of(const outbox& records) {
     if (record.topic != output::events) continue;
     const simdjson::dom::object fields = parser.parse(simdjson::padded_string(records.value(record)));
     result.push_back({std::string(std::string_view(fields["event_id"])),
-                      std::string(std::string_view(fields["session_key"])), bool(fields["late"])});
+                      std::string(std::string_view(fields["session_key"])), bool(fields["late"]),
+                      bool(fields["is_bot"])});
   }
   return result;
 }
@@ -427,7 +484,7 @@ void check_sums(random_run& run) {
 }  // namespace
 
 TEST_CASE("whatever the closing clock does, what remains is what a plain fold over the records makes") {
-  std::uint64_t merged = 0, amended = 0, duplicates = 0, too_late = 0, full = 0;
+  std::uint64_t merged = 0, amended = 0, duplicates = 0, too_late = 0, full = 0, bots = 0, half_bots = 0;
   for (unsigned seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
     random_run run(seed);
@@ -442,7 +499,11 @@ TEST_CASE("whatever the closing clock does, what remains is what a plain fold ov
     amended += run.f.out.amended;
     duplicates += run.f.out.duplicates;
     too_late += run.fold.too_late;
-    for (const auto& s : run.fold.sessions) full += s.full;
+    for (const auto& s : run.fold.sessions) {
+      full += s.full;
+      bots += s.bot;
+      half_bots += s.bot && s.others() > 0;
+    }
   }
-  for (const auto seen : {merged, amended, duplicates, too_late, full}) CHECK(seen > 20);
+  for (const auto seen : {merged, amended, duplicates, too_late, full, bots, half_bots}) CHECK(seen > 20);
 }

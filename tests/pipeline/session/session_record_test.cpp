@@ -53,16 +53,17 @@ TEST_CASE("a session's record has all that it carries") {
   CHECK(
       f.records.value(f.records.records()[0]) ==
       R"x({"session_key":"topic_web_events|default|s1|1704110400000","session_id":"s1","site_id":"default",)x"
-      R"x("source_topic":"topic_web_events","user_id":"u","visitor_id":"v","started_at":1704110400000,)x"
+      R"x("source_topic":"topic_web_events","source_partition":0,"user_id":"u","visitor_id":"v",)x"
+      R"x("started_at":1704110400000,)x"
       R"x("ended_at":1704110580000,"duration_ms":180000,"events":4,"page_views":2,"unique_pages":2,"clicks":0,)x"
       R"x("scrolls":1,"form_starts":0,"form_submits":0,"form_successes":0,"video_plays":0,"custom_events":1,)x"
       R"x("max_scroll_depth":50,"entry_page":"/","exit_page":"/cart",)x"
       R"x("pages":[{"path":"/","at":1704110400000,"time_on_page_ms":120000},)x"
-      R"x({"path":"/cart","at":1704110520000,"time_on_page_ms":60000}],)x"
+      R"x({"path":"/cart","at":1704110520000,"time_on_page_ms":60000}],"longest_on_page_ms":120000,)x"
       R"x("source":"Google","medium":"organic","campaign":"(none)","search_term":"boots",)x"
       R"x("referrer_host":"google.com","device_type":"mobile","browser":"Firefox","country":"DE",)x"
       R"x("is_bounce":false,"is_engaged":true,"conversions":["cart","buy"],"revenue":12.5,"funnel_steps":{"f":2},)x"
-      R"x("quality_score":0.875,"duplicates":0,"late":0,"close_reason":"timeout","revision":1})x");
+      R"x("quality_score":0.875,"is_bot":false,"bot_score":0,"bot_reasons":[],"duplicates":0,"late":0,"close_reason":"timeout","revision":1})x");
 }
 
 TEST_CASE("a session without a page view has no entry and no exit page") {

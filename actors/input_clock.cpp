@@ -32,7 +32,7 @@ void input_clock::advance(const clock_reading& now, std::int64_t next_offset, co
 }
 
 std::int64_t told_watermark(const task_clocks& clocks, const rules& r, bool any_age) {
-  if (clocks.highest != task_clocks::no_time || clocks.c == task_clocks::no_time) return clocks.w;
+  if (clocks.w != task_clocks::no_time || clocks.c == task_clocks::no_time) return clocks.w;
   if (clocks.c == end_of_time) return end_of_time;
   return any_age || r.max_delay >= unlimited ? clocks.w
                                              : clocks.c - r.max_delay - r.time.max_out_of_orderness;

@@ -2,14 +2,13 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <utility>
+
+#include "pipeline/base/hmac.hpp"
 
 namespace weir {
 
@@ -27,13 +26,8 @@ struct curl_deleter {
 };
 
 std::string signature(const std::string& secret, const std::string& body) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned size = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-       reinterpret_cast<const unsigned char*>(body.data()), body.size(), bytes.data(), &size);
-  std::string text = "sha256=";
-  for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes[i]);
-  return text;
+  const auto digits = hmac_sha256(secret).of(body);
+  return "sha256=" + std::string(digits.data(), digits.size());
 }
 
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }

@@ -67,11 +67,17 @@ std::string_view inside(std::string_view raw) {
 std::size_t mask_string(std::string_view raw, std::string& out) {
   std::string scratch, masked;
   const auto text = decoded_string(raw, scratch);
+  if (!is_utf8(text)) {  // what is no UTF-8 is mended first: what stands in its place can be part of a name
+    const auto mended = to_utf8(text);
+    const auto count = mask_personal_data(mended, masked);
+    count == 0 ? void(out.append(raw)) : append_json_string(out, masked);
+    return count;
+  }
   const auto count = mask_personal_data(text, masked);
   if (count == 0)
     out.append(raw);
   else if (text.data() == scratch.data())
-    append_json_string(out, to_utf8(masked));
+    append_json_string(out, masked);
   else
     out.append("\"").append(masked).append("\"");
   return count;

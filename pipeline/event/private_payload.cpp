@@ -67,8 +67,8 @@ class payload_writer {
     std::string masked;
     if (role_ == role::id) return append_json_string(out_, ids_->marked(text));
     if (role_ == role::form && rules_.mask_pii) return void(mask_token(token, out_));
-    if (role_ == role::url && rules_.mask_pii && mask_url(text, masked) > 0)
-      return append_json_string(out_, to_utf8(masked));
+    if (role_ == role::url && rules_.mask_pii && mask_url(to_utf8(text), masked) > 0)
+      return append_json_string(out_, masked);
     if (role_ == role::address && rules_.ip != ip_privacy::keep)
       return append_json_string(out_, private_ip(rules_.ip, text, texts_));
     out_.append(token.raw);

@@ -27,6 +27,7 @@ kafka: {{brokers: "{address}", prefix: "{prefix}", properties: {{session.timeout
 node: {{lanes: 1}}
 checkpoint: {{interval: 1s}}
 late: {{max_delay: off}}
+privacy: {{ip: keep, mask_pii: false}}
 topics: {{partitions: 2}}
 '''
 

@@ -14,7 +14,7 @@ import compare
 import compare_gold
 import compare_sessions
 from differences import Differences
-from metrics import FAMILIES
+from metrics import FAMILIES, traffic_health
 from outputs import Outputs
 from tolerances import EXACT_UNIQUES, is_zero
 
@@ -83,6 +83,9 @@ def follow(spec, name, metrics):
     for quotient, (numerator, denominator, divisor) in spec.ratios.items():
         if denominator == name:
             metrics[quotient] = metrics[numerator] / metrics[denominator] / divisor
+    if 'traffic_health' in metrics:
+        metrics['returning_visitors'] = max(0, metrics['unique_visitors'] - metrics['new_visitors'])
+        metrics['traffic_health'] = traffic_health(metrics)
 
 
 def with_change(records, key, name, value):

@@ -49,6 +49,12 @@ texts names_of(std::string_view cell) {
   return all;
 }
 
+/// `dead_letters_<reason>` is a name for each reason.
+bool stands_for(std::string_view name, std::string_view metric) {
+  const auto hole = name.find('<');
+  return hole == name.npos ? name == metric : metric.starts_with(name.substr(0, hole));
+}
+
 struct window_words {
   char letter;
   std::string_view words;
@@ -69,7 +75,7 @@ std::string window_in_words(std::string_view letters) {
 }
 
 void add(texts& all, const std::string& name, std::string_view but) {
-  if (name != but && std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
+  if (!stands_for(name, but) && std::find(all.begin(), all.end(), name) == all.end()) all.push_back(name);
 }
 
 std::string without_quotes(std::string text) {
@@ -88,7 +94,8 @@ std::optional<metric_definition> find_definition(std::string_view page, std::str
     const auto cells = split(line, '|');  // the first and the last are empty
     if (cells.size() < 4) continue;
     const auto names = names_of(cells[1]);
-    if (std::find(names.begin(), names.end(), metric) == names.end()) continue;
+    if (std::none_of(names.begin(), names.end(), [&](const auto& n) { return stands_for(n, metric); }))
+      continue;
     metric_definition found{without_quotes(cells[1]),
                             without_quotes(cells[2]),
                             window_in_words(cells.size() > 4 ? cells[3] : ""),

@@ -78,3 +78,12 @@ TEST_CASE("ids are hashed and marked, and a marked id is read as the hash that i
   CHECK(ids.hashed("hmac-sha-256:" + hash, texts) == hash);
   CHECK(ids.hashed("hmac-sha-256:short", texts) != "short");
 }
+
+TEST_CASE("what is masked beside bytes that are no UTF-8 has nothing left to mask") {
+  setting s;
+  const auto once = s.of("{\"page_url\":\"https://x.de/?m=ann%40x.\xff&p=%2B4930123456\"}");
+  CHECK(s.of(once) == once);
+  CHECK(once.find("4930123456") == std::string::npos);
+  const auto form = s.of("{\"form_fields\":{\"m\":\"ann@x.\xff +4930123456\"}}");
+  CHECK(s.of(form) == form);
+}

@@ -51,6 +51,9 @@ int partitions_of(rd_kafka_t* client, const std::string& topic) {
   return count;
 }
 
+/// weir's clocks stand in weir.sessions, too: they are no sessions.
+constexpr std::string_view clock_key = "~clock|";
+
 void sum_up(rd_kafka_t* client, std::string topic) {
   const bool latest = topic.ends_with(":latest");
   if (latest) topic.resize(topic.size() - std::string_view(":latest").size());
@@ -69,7 +72,7 @@ void sum_up(rd_kafka_t* client, std::string topic) {
       --open;
     } else if (m->err) {
       die(rd_kafka_message_errstr(m));
-    } else {
+    } else if (!std::string_view(static_cast<char*>(m->key), m->key_len).starts_with(clock_key)) {
       ++records;
       const auto h = hash({static_cast<char*>(m->payload), m->len});
       if (latest)
@@ -110,7 +113,8 @@ int main(int argc, char** argv) {
     std::puts(
         "usage: topicsum BOOTSTRAP TOPIC[:latest] ...\n"
         "       topicsum BOOTSTRAP --delete PREFIX\n"
-        "Per topic: committed records, keys, and the sum of the hashes of the values (:latest: of each key's "
+        "Per topic: committed records (weir's clocks aside), keys, and the sum of the hashes of the values "
+        "(:latest: of each key's "
         "last). Or deletes all topics whose names begin with PREFIX.");
     return 2;
   }

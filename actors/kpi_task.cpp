@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/partials_actor.hpp"
 #include "pipeline/base/codec.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
@@ -24,7 +23,7 @@ std::int64_t last_of(family fam, std::int64_t window_end) {
 kpi_task::kpi_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                    std::shared_ptr<task_store> store)
     : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
-  lane_.spawn<partials_actor>(reader_, *this);
+  lane_.spawn<reader_actor>(reader_, *this);
 }
 
 kpi_task::~kpi_task() = default;

@@ -10,14 +10,13 @@
 #include "actors/final_actor.hpp"
 #include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/reader_actor.hpp"
 #include "actors/source_clocks.hpp"
 
 namespace weir {
 
-class partials_actor;
-
 /// One partition of weir.partials: its final-tier KPI actors and the clocks of all sources.
-class kpi_task : public lane_task {
+class kpi_task : public lane_task, public batch_reader {
  public:
   struct options {
     std::vector<std::string> sources;  // every task that writes the stage's input, by name
@@ -38,8 +37,8 @@ class kpi_task : public lane_task {
   void describe(task_report& report) const override;
   bool pending() const override;
 
-  /// Called by the partials reader with its mail.
-  void read(const batch_mail& mail);
+  // -- for the reader
+  void read(const batch_mail& mail) override;
   lane_context& lane() { return lane_; }
   bool live() const { return options_.live; }
   /// Minima over all sources.

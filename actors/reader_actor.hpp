@@ -5,7 +5,7 @@
 
 namespace weir {
 
-/// A task that reads a source's records.
+/// A task that reads the records of a partition.
 class batch_reader {
  public:
   virtual ~batch_reader() = default;
@@ -13,9 +13,9 @@ class batch_reader {
   virtual void read(const batch_mail& mail) = 0;
 };
 
-/// The reader of one source partition: decodes a batch, keeps the watermark, and sends each session one
-/// message with its events, or passes the records on to be re-keyed. A thin shell over `intake` and
-/// `rekeyer`. Lifecycle: that of its task. Place: its lane's thread.
+/// The reader of one partition, of whatever stage: gives its task each batch, which decodes it and sends
+/// sessions, users or KPI actors one message each, or passes the records on. Lifecycle: that of its task.
+/// Place: its lane's thread.
 class reader_actor : public lane_actor {
  public:
   reader_actor(caf::actor_config& config, batch_reader& task) : lane_actor(config), task_(task) {}

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "actors/users_reader_actor.hpp"
 #include "pipeline/base/codec.hpp"
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
@@ -20,7 +19,7 @@ constexpr int searches_a_retention = 100;        // a user stays for a hundredth
 users_task::users_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                        std::shared_ptr<task_store> store)
     : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
-  lane_.spawn<users_reader_actor>(reader_, *this);
+  lane_.spawn<reader_actor>(reader_, *this);
 }
 
 users_task::~users_task() = default;

@@ -8,20 +8,19 @@
 
 #include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/reader_actor.hpp"
 #include "actors/source_clocks.hpp"
 #include "actors/user_actor.hpp"
 #include "pipeline/users/session_reader.hpp"
 
 namespace weir {
 
-class users_reader_actor;
-
 /// One partition of weir.sessions: its user actors and the clocks of all sources, whose lowest it passes on.
 ///
 /// What a record makes depends on the records before it alone, never on clocks: these only tell what may be
 /// added up, or forgotten. So a redo needs no clocks. Users that are not live leave memory when they are
 /// checkpointed; no index of them is kept.
-class users_task : public lane_task {
+class users_task : public lane_task, public batch_reader {
  public:
   struct options {
     std::vector<std::string> sources;  // every source task, by name
@@ -41,8 +40,8 @@ class users_task : public lane_task {
   std::optional<clock_report> report() override;
   void describe(task_report& report) const override;
 
-  /// Takes records in: called by the reader with its mail.
-  void read(const batch_mail& mail);
+  // -- for the reader
+  void read(const batch_mail& mail) override;
 
   // -- for the users
   lane_context& lane() { return lane_; }

@@ -62,6 +62,7 @@ struct final_actor::window {
   static constexpr unsigned not_told = ~0U;
   span_of_time span;
   unsigned told_shares = not_told;    // of retention, by this actor
+  bool told_passed = false;           // that the watermark is behind it, by this actor
   std::vector<span_of_time> rollups;  // of a five-minute window
   bool events_final = false, final = false, capped = false;
   bool seen = false;  // a tick has set the flags
@@ -241,6 +242,7 @@ void final_actor::close(window& w) {
   w.final = final;
   w.seen = true;
   if (family_ == family::retention) tell_shares(w);
+  if (family_ == family::site && !events_final) tell_passed(w);
   if (!news) return;
   for (auto& [_, c] : w.cells) {
     if (c->value.told_events_final == events_final && c->value.told_final == final && c->value.told) continue;
@@ -254,12 +256,15 @@ void final_actor::close(window& w) {
 /// A cohort's record says more with the days. Told again after a recovery, which changes nothing.
 void final_actor::tell_shares(window& w) {
   const auto shares = retention_told(w.span.end, task_.clocks().w);
-  if (std::exchange(w.told_shares, shares) == shares || !(task_.live() || w.final)) return;
-  for (auto& [_, c] : w.cells) {
-    task_.state.changed(c->entry, {});
-    list(w, *c);
-  }
-  publish(w);
+  if (std::exchange(w.told_shares, shares) != shares && (task_.live() || w.final)) publish_all(w);
+}
+
+/// A site's record says when the lowest watermark has passed its window, though nothing else may come: alerts
+/// judge by it. Told again after a recovery.
+void final_actor::tell_passed(window& w) {
+  if (!task_.live() || w.told_passed || task_.clocks().w < w.span.end) return;
+  w.told_passed = true;
+  publish_all(w);
 }
 
 /// Cells whose records show a hidden cell that has changed are to be published, too.
@@ -274,6 +279,11 @@ void final_actor::list_showing(window& w) {
   if (!all && pages.empty()) return;
   for (auto& [_, c] : w.cells)
     if (all || pages.contains(c->name.key[0])) list(w, *c);
+}
+
+void final_actor::publish_all(window& w) {
+  for (auto& [_, c] : w.cells) list(w, *c);
+  publish(w);
 }
 
 void final_actor::publish(window& w) {

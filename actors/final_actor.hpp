@@ -62,6 +62,8 @@ class final_actor : public lane_actor {
   void list_showing(window& w);
   void close(window& w);
   void tell_shares(window& w);
+  void tell_passed(window& w);
+  void publish_all(window& w);
   void publish(window& w);
   void publish_cell(window& w, live_cell& c);
   bool may_evict(const window& w) const;

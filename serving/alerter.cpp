@@ -57,8 +57,9 @@ class duty {
   }
 
  private:
+  /// Those of the rules, and a site's records, which tell the watermark when no other record comes.
   std::set<family> families_asked() const {
-    std::set<family> all;
+    std::set<family> all{family::site};
     for (const auto& rule : options_.rules) all.insert(rule.fam);
     return all;
   }

@@ -113,3 +113,19 @@ TEST_CASE_FIXTURE(users_fixture,
   CHECK(records("weir.dlq").size() == 1);
   CHECK(says(user("anna"), R"("sessions":1,)"));
 }
+
+TEST_CASE_FIXTURE(
+    users_fixture,
+    "a site's record says that the watermark has passed its window, though nothing comes any more") {
+  auto l = make();
+  view("anna", 0);
+  view("bert", 10);
+  for (int i = 0; i < 8; ++i, wall += minute) commit(*l);
+  const auto gold = records("weir.gold.site");
+  std::string last;
+  for (const auto& r : gold)
+    if (says(r, R"("granularity":"5m","window_start":)" + std::to_string(window_of(start)))) last = r;
+  INFO(last);
+  CHECK(says(last, R"("events_final":false)"));
+  CHECK(says(last, R"("watermark":)" + std::to_string(start + 10 * minute - r.time.max_out_of_orderness)));
+}

@@ -149,9 +149,10 @@ struct commands {
   void add_log() {
     auto& c = *app.add_subcommand("log", "Looks into the embedded log");
     c.require_subcommand(1);
-    auto& d = *c.add_subcommand(
-        "dump",
-        "Prints a topic's records, a value a line; also while a node is writing. Without TOPIC: the topics");
+    auto& d = *c.add_subcommand("dump",
+                                "Prints a topic's records, a value a line, those of weir.partials and clocks "
+                                "decoded; also while a node "
+                                "is writing. Without TOPIC: the topics");
     d.add_option("DIR", dumping.data, "The node's folder (demo --data)")->required();
     d.add_option("TOPIC", dumping.topic, "topic_web_events, weir.events, weir.sessions, weir.gold.site, ...");
     d.add_option("--partition", dumping.partition, "This partition alone; default: one after the other");
@@ -160,8 +161,7 @@ struct commands {
     d.add_flag("--latest", dumping.latest,
                "Of gold and dead letters: the last record of each key alone, in order of keys");
     d.add_flag("--envelope", dumping.envelope,
-               "Each as {partition, offset, time, key, value}; bytes that are no text as base64, and "
-               "value_encoding says so");
+               "Each as {partition, offset, time, key, value}, the value as a text");
     d.footer("Exit status: 0 done; 1 there is no such log or topic, or it cannot be read; 2 usage.");
     d.callback([this] { status = dump(dumping); });
   }

@@ -3,6 +3,7 @@
 #include "pipeline/base/base64.hpp"
 #include "pipeline/base/codec.hpp"
 #include "pipeline/base/json_writer.hpp"
+#include "pipeline/event/utf8.hpp"
 #include "pipeline/log/record.hpp"
 #include "tools/decode/clock_json.hpp"
 #include "tools/decode/partial_json.hpp"
@@ -38,7 +39,8 @@ std::string readable_value(std::string_view topic, std::string_view key,
     if (const auto of = changelog_of(topic)) return state_entry_json(*of, key, value);
     if (!value) return "null";
     if (key.starts_with(clock_key_prefix)) return clock_json(key, *value);
-    return topic == to_string(output::partials) ? partial_json(*value) : std::string(*value);
+    if (topic == to_string(output::partials)) return partial_json(*value);
+    return is_utf8(*value) ? std::string(*value) : undecoded(*value, "it is not UTF-8");
   } catch (const decode_error& x) {
     return undecoded(value.value_or(""), x.what());
   }

@@ -9,6 +9,7 @@
 #include "config/nearest.hpp"
 #include "state/log/local_log.hpp"
 #include "tools/decode/envelope.hpp"
+#include "tools/decode/record_json.hpp"
 #include "tools/usage_error.hpp"
 
 namespace weir {
@@ -90,12 +91,12 @@ class dumper {
 
   void line(std::int32_t p, std::int64_t offset, std::int64_t time, std::string_view key,
             std::string_view value) {
+    const auto shown = readable_value(options_.topic, key, value);
     text_.clear();
-    if (options_.envelope) {
-      append_envelope(p, offset, time, key, value, text_);
-    } else {
-      text_ = value;
-    }
+    if (options_.envelope)
+      append_envelope(p, offset, time, readable_key(options_.topic, key), shown, text_);
+    else
+      text_ = shown;
     text_ += '\n';
     if (std::fwrite(text_.data(), 1, text_.size(), stdout) != text_.size())
       throw std::runtime_error("standard output cannot be written");

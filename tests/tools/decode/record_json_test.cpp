@@ -32,6 +32,8 @@ std::string window_key() {
 TEST_CASE("values that are text are shown as they are, and no value as null") {
   CHECK(readable_value("weir.events", "k", R"({"a":1})") == R"({"a":1})");
   CHECK(readable_value("weir.gold.site", "k", std::nullopt) == "null");
+  CHECK(readable_value("topic_web_events", "k", "\xff\xfe") ==
+        R"({"undecoded":"//4=","error":"it is not UTF-8"})");
 }
 
 TEST_CASE("a partial record is shown with the names of what it adds") {

@@ -43,6 +43,12 @@ std::vector<std::string> patterns_in_json(const std::string& name, std::string_v
   return patterns;
 }
 
+/// An empty file is more likely one that is about to be written than a wish for no patterns.
+std::vector<std::string> not_empty(const std::string& name, std::vector<std::string> entries) {
+  if (entries.empty()) throw data_file_error(name + ": expected at least one entry, got none");
+  return entries;
+}
+
 void append(std::vector<std::string>& to, std::vector<std::string> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
@@ -52,7 +58,7 @@ void append(std::vector<std::string>& to, std::vector<std::string> from) {
 std::vector<std::string> crawler_patterns_in(const std::string& name, std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
   const bool json = first != text.npos && text.substr(first).starts_with('[');
-  return json ? patterns_in_json(name, text) : lines_of(text);
+  return not_empty(name, json ? patterns_in_json(name, text) : lines_of(text));
 }
 
 bot_lists bot_lists_of(const settings& s) {
@@ -66,7 +72,7 @@ bot_lists bot_lists_of(const settings& s) {
   lists.headless =
       s.lists.headless == "default"
           ? std::vector<std::string>{"HeadlessChrome", "PhantomJS", "Puppeteer", "Playwright", "Selenium"}
-          : lines_of(read_data_file(s.lists.headless));
+          : not_empty(s.lists.headless, lines_of(read_data_file(s.lists.headless)));
   return lists;
 }
 

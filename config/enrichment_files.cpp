@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "config/agent_rules_file.hpp"
 #include "config/bot_lists_file.hpp"
 #include "config/error.hpp"
@@ -24,7 +26,7 @@ enrichment_files::enrichment_files(const settings& s) : settings_(s) {
   });
   auto data = std::make_shared<enrichment_data>();
   for (auto& p : parts_) {
-    p.seen = look_at(p);
+    p.seen = p.used = look_at(p);
     try {
       p.load(*data);
     } catch (const std::exception& x) {
@@ -60,9 +62,9 @@ shared_enrichment enrichment_files::current() const {
 
 void enrichment_files::refresh(const listener& tell) {
   for (auto& p : parts_) {
-    auto now = look_at(p);
-    if (now == p.seen) continue;
-    p.seen = std::move(now);
+    const auto before = std::exchange(p.seen, look_at(p));
+    if (p.seen == p.used || p.seen != before) continue;
+    p.used = p.seen;
     auto data = std::make_shared<enrichment_data>(*current());
     try {
       p.load(*data);

@@ -23,8 +23,9 @@ class enrichment_files {
   /// What to enrich with from now on: lanes ask every round.
   shared_enrichment current() const;
 
-  /// Reads anew what has changed, on the caller's thread, while lanes go on with what they have. A file that
-  /// is broken or gone changes nothing; it is told of once a change.
+  /// Reads anew what has changed, on the caller's thread, while lanes go on with what they have. What has
+  /// changed since the last call may still be written: it is read when it was the same at two calls in a row.
+  /// A file that is broken or gone changes nothing; it is told of once a change.
   struct listener {
     std::function<void(const std::string&)> changed, broken;
   };
@@ -37,7 +38,8 @@ class enrichment_files {
     std::string setting;  // for messages
     std::vector<std::filesystem::path> files;
     std::function<void(enrichment_data&)> load;
-    stamps seen = {};
+    stamps seen = {};  // at the last look
+    stamps used = {};  // of what was read last
   };
   void add(std::string setting, std::vector<std::string> files, std::function<void(enrichment_data&)> load);
   static stamps look_at(const part& p);

@@ -25,9 +25,14 @@ struct listed {
     s.bots.crawlers = folder.write("crawlers.txt", "# ours\nalphabot/\n").string();
     s.bots.extra_crawlers = folder.write("extra.json", R"([{"pattern": "betabot$"}])").string();
   }
-  void refresh(enrichment_files& files) {
+  void look(enrichment_files& files) {
     files.refresh({[this](const auto& what) { changed.push_back(what); },
                    [this](const auto& what) { broken.push_back(what); }});
+  }
+  /// A change is taken at the second look.
+  void refresh(enrichment_files& files) {
+    look(files);
+    look(files);
   }
 };
 
@@ -76,6 +81,38 @@ TEST_CASE_FIXTURE(listed, "a list that breaks is told of once, and the old one s
   CHECK(files.current()->bots->is_crawler("mended"));
 }
 
+TEST_CASE_FIXTURE(listed, "a list that is being written is not read until it has stayed the same") {
+  enrichment_files files(s);
+  const auto before = files.current();
+  std::string text;
+  for (const auto* more : {"", "gamm", "abot\ndelta", "bot\n"}) {
+    folder.write("crawlers.txt", text += more);
+    look(files);
+    CHECK(files.current() == before);
+  }
+  look(files);
+  CHECK(changed.size() == 1);
+  CHECK(broken.empty());
+  CHECK(files.current()->bots->is_crawler("gammabot deltabot"));
+  look(files);
+  CHECK(changed.size() == 1);
+}
+
+TEST_CASE_FIXTURE(listed, "a list that was emptied changes nothing") {
+  s.lists.headless = folder.write("headless.txt", "Servo\n").string();
+  enrichment_files files(s);
+  const auto before = files.current();
+  for (const auto* name : {"crawlers.txt", "extra.json", "headless.txt"}) {
+    broken.clear();
+    folder.write(name, "");
+    refresh(files);
+    REQUIRE(broken.size() == 1);
+    CHECK(broken[0].find("expected at least one entry, got none") != std::string::npos);
+    CHECK(files.current() == before);
+    folder.write(name, "x\n");
+  }
+}
+
 TEST_CASE_FIXTURE(listed, "a file of names of headless browsers replaces those that are built in") {
   s.lists.headless = folder.write("headless.txt", "Servo\n\n# no more\n").string();
   const enrichment_files files(s);
@@ -94,6 +131,8 @@ TEST_CASE("a list of crawlers says what is wrong with it") {
   };
   CHECK(fault("[{\"pattern\": \"a\"}, {\"url\": \"b\"}]") == "f: expected a text `pattern` in item 2");
   CHECK(fault("[{").starts_with("f: expected JSON, a list of objects with `pattern`"));
+  CHECK(fault(" # none\n") == "f: expected at least one entry, got none");
+  CHECK(fault("[]") == "f: expected at least one entry, got none");
   CHECK(crawler_patterns_in("f", " a b \r\n\n#c\nd") == std::vector<std::string>{"a b", "d"});
 }
 

@@ -69,7 +69,7 @@ class event_maker {
   }
   [[gnu::cold]] bool refuse(web_field field, reason why) {
     const auto& rule = rule_of(field);
-    return refuse(field, why, expectation(rule.form), got(record_, record_[field], why));
+    return refuse(field, why, expectation(rule.form), got(record_, field, why));
   }
 
   bool require(web_field field) {

@@ -2,11 +2,13 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
 #include "pipeline/event/fault_message.hpp"
 #include "pipeline/event/json_scan.hpp"
+#include "pipeline/event/utf8.hpp"
 
 namespace weir {
 
@@ -98,6 +100,12 @@ struct web_record::parser {
   dom::document document;
 };
 
+std::string_view kind_name(json_value::kind what) {
+  static constexpr std::array<std::string_view, 7> names{"null",     "a boolean", "an integer", "a number",
+                                                         "a string", "an array",  "an object"};
+  return names[static_cast<std::size_t>(what)];
+}
+
 fault oversize_fault(std::size_t most, std::size_t size) {
   const auto limit = std::to_string(most) + " bytes";
   const auto came = size == 0 ? "more than " + limit : std::to_string(size) + " bytes";
@@ -131,7 +139,11 @@ bool web_record::read(std::string_view payload, fault& f) {
       return refuse(f, reason::malformed_json, "JSON", simdjson::error_message(error));
   }
   dom::object object;
-  if (root.get(object)) return refuse(f, reason::not_an_object, "a JSON object", quoted(payload));
+  if (root.get(object)) {
+    json_value value;
+    read_value(root, root.type(), value);
+    return refuse(f, reason::not_an_object, "a JSON object", kind_name(value.what));
+  }
   used_ = used;
   find_fields(object);
   return true;
@@ -147,9 +159,11 @@ bool web_record::is_sound(fault& f) const {
     const auto limit = "at most " + std::to_string(rules_.max_depth) + " levels of objects and arrays";
     return refuse(f, reason::too_deep, limit, "one more" + place);
   }
-  const auto rest = payload_.substr(scan.at);
+  // One character: of more no one can tell what is personal.
+  const auto length = std::max<std::size_t>(1, utf8_length(payload_, scan.at));
+  const auto character = payload_.substr(scan.at, length);
   return refuse(f, reason::malformed_json, std::string(scan.expected) + place,
-                rest.empty() ? "the end" : quoted(rest, 12));
+                character.empty() ? "the end" : quoted(character));
 }
 
 void web_record::find_fields(const dom::object& object) {

@@ -26,6 +26,9 @@ struct json_value {
   std::string_view text;             // of a string, decoded; lives until the next record is read
 };
 
+/// What a value is without what it says, for messages: `a string`, `an array`.
+std::string_view kind_name(json_value::kind what);
+
 /// A set of fields, in the order in which they are checked.
 class web_field_set {
  public:

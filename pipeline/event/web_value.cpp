@@ -79,6 +79,10 @@ verdict judge_kind(bool right_kind) { return right_kind ? right : reason::wrong_
 
 bool is_number(const json_value& value) { return value.what == kind::integer || value.what == kind::real; }
 
+bool is_personal(web_field field) {
+  return field == web_field::user_id || field == web_field::visitor_id || field == web_field::ip_address;
+}
+
 std::string length_of(std::string_view text) { return std::to_string(code_points(text)) + " characters"; }
 
 }  // namespace
@@ -112,11 +116,15 @@ bool parse_integer_time(const json_value& value, std::int64_t& milliseconds) {
   return parse_epoch(static_cast<std::uint64_t>(value.number), milliseconds);
 }
 
-std::string got(const web_record& record, const json_value& value, reason why) {
+std::string got(const web_record& record, web_field field, reason why) {
   constexpr std::size_t short_enough = 60;
-  if (value.what != kind::string) return quoted(record.json(value));
-  const bool too_long = why == reason::out_of_range && value.text.size() > short_enough;
-  return too_long ? length_of(value.text) : quoted(value.text);
+  const auto& value = record[field];
+  const bool is_string = value.what == kind::string, is_private = is_personal(field);
+  if (is_string && why == reason::out_of_range && (is_private || value.text.size() > short_enough))
+    return length_of(value.text);
+  if (is_private || value.what == kind::array || value.what == kind::object)
+    return std::string(kind_name(value.what));
+  return quoted(is_string ? value.text : record.json(value));
 }
 
 }  // namespace weir

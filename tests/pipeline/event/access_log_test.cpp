@@ -67,20 +67,18 @@ TEST_CASE("a log's ids are hashes") {
   CHECK(x.e[text::event_id] == hex(hash64("access.log|7|" + x.line)));
 }
 
-TEST_CASE("the message of a broken line shows its address as privacy.ip says") {
+TEST_CASE("the message of a broken line shows nothing of it") {
   log_fixture x;
-  x.r.ip = ip_privacy::truncate;
-  const auto decode = [&] {
-    x.line = "192.0.2.77 - - [broken";
-    arena texts;
-    event e;
-    fault f;
-    CHECK(access_log_decoder(x.r, "", "docs").decode(x.line, "access.log", 7, 0, texts, e, f) == result::bad);
-    return f.message;
-  };
-  CHECK(decode().ends_with("got \"192.0.2.0 - - [broken\""));
   x.r.ip = ip_privacy::keep;
-  CHECK(decode().ends_with("got \"192.0.2.77 - - [broken\""));
+  for (const auto* line : {"192.0.2.77 - ann [broken", "2024-02-18 10:30:00 192.0.2.77 GET / - 443 ann",
+                           "192.0.2.77 - - [192.0.2.77] \"GET / HTTP/1.0\" 200 1"}) {
+    CHECK(x.decode(line) == result::bad);
+    CHECK(x.f.message.find("192.0.2") == std::string::npos);
+    CHECK(x.f.message.find("ann") == std::string::npos);
+  }
+  CHECK(x.decode("x") == result::bad);
+  CHECK(x.f.message ==
+        "expected a line of an access log in the combined or common format, got a line of another form");
 }
 
 TEST_CASE("with a site's URL a log event has a page's URL") {
@@ -186,8 +184,7 @@ TEST_CASE("what does not parse is a malformed log, whatever it asked for") {
     CHECK(x.f.why == reason::malformed_log);
   }
   x.decode(R"(h - - [31/Feb/2024:10:30:00 +0000] "GET / HTTP/1.0" 200 1)");
-  CHECK(x.f.message ==
-        "timestamp: expected a time like 18/Feb/2024:10:30:00 +0000, got \"31/Feb/2024:10:30:00 +0000\"");
+  CHECK(x.f.message == "timestamp: expected a time like 18/Feb/2024:10:30:00 +0000, got no such time");
 }
 
 TEST_CASE("a line that looks like an access log is told from JSON") {

@@ -291,7 +291,33 @@ TEST_CASE("a record is one JSON object") {
     CHECK(x.decode(bad) == "malformed_json");
   }
   CHECK(x.decode("{\"a\":01}") == "malformed_json");
-  CHECK(x.f.message == "expected ',' or '}' at byte 6, got \"1}\"");
+  CHECK(x.f.message == "expected ',' or '}' at byte 6, got \"1\"");
+}
+
+TEST_CASE("a message never shows personal data: of what may hold it, it says what kind of value came") {
+  web_fixture x;
+  const auto message = [&](const std::string& members) {
+    x.with(members);
+    return x.f.message;
+  };
+  CHECK(message(R"("ip_address":["203.0.113.7","10.0.0.1"])") ==
+        "ip_address: expected a string, got an array");
+  CHECK(message(R"("ip_address":3405803783)") == "ip_address: expected a string, got an integer");
+  CHECK(message(R"("user_id":42)") == "user_id: expected a string of 1 to 128 characters, got an integer");
+  CHECK(message(R"("visitor_id":{"id":"alice"})") ==
+        "visitor_id: expected a string of 1 to 128 characters, got an object");
+  CHECK(message(R"("country":{"ip_address":"203.0.113.7"})") == "country: expected a string, got an object");
+  CHECK(message(R"("country":7)") == "country: expected a string, got \"7\"");
+  x.decode(R"([{"user_id":"alice","ip_address":"203.0.113.7"}])");
+  CHECK(x.f.message == "expected a JSON object, got an array");
+  x.decode(R"("alice")");
+  CHECK(x.f.message == "expected a JSON object, got a string");
+  x.decode(R"({"a":alice})");
+  CHECK(x.f.message == "expected a value at byte 5, got \"a\"");
+  x.decode("{'user_id':'alice'}");
+  CHECK(x.f.message == "expected a name in quotes at byte 1, got \"'\"");
+  x.decode("{\"a\" \xc3\xa4lice}");
+  CHECK(x.f.message == "expected ':' at byte 5, got \"\xc3\xa4\"");
 }
 
 TEST_CASE("level 33 is too deep, an empty one too") {

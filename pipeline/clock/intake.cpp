@@ -105,19 +105,16 @@ void intake::bury(const record& r, std::int64_t highest, effects out) {
   ++out.counts.in;
   ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
   // No cause: a redo must write the same bytes, and knows the offset alone.
-  fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
+  const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
   const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
   dead_letter(f, source_of(r), r.payload, arrival, out);
 }
 
-void intake::dead_letter(fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
-                         effects& out) {
-  const bool readable = f.why != reason::malformed_json && f.why != reason::malformed_log &&
-                        f.why != reason::not_an_object && (f.why != reason::internal_error || !log_);
-  if (ids_ && (!readable || f.field == "user_id" || f.field == "visitor_id"))
-    f.message = f.message.substr(0, f.message.find(", got ")).append(", got what is not shown");
+void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload,
+                         std::int64_t arrival, effects& out) {
   std::string scratch;
-  write_dead_letter(f, from, private_payload(payload, !readable, rules_, ids_.get(), scratch), out.records);
+  const auto shown = private_payload(payload, log_.has_value(), rules_, ids_.get(), scratch);
+  write_dead_letter(f, from, shown, out.records);
   contribute_dead_letter(options_.topic, arrival, f.why, out.kpis);
 }
 

@@ -66,14 +66,18 @@ std::string_view to_string(reason why) {
   return names[static_cast<std::size_t>(why)];
 }
 
-void write_dead_letter(const fault& what, const record_source& from, std::string_view payload, outbox& out) {
+void write_dead_letter(const fault& what, const record_source& from, std::optional<std::string_view> payload,
+                       outbox& out) {
   out.begin(output::dlq, -1, key_of(from));
   json_writer json(out.value());
   json.begin_object().field("reason", to_string(what.why)).name("field");
   what.field.empty() ? json.null() : json.value(what.field);
   json.field("message", to_utf8(what.message));
   write_source(from, json);
-  write_payload(payload, json, out.value());
+  if (payload)
+    write_payload(*payload, json, out.value());
+  else
+    json.field("payload_withheld", true);
   json.field("weir_version", WEIR_VERSION).end_object();
   out.end();
 }

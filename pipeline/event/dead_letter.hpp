@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,7 +52,8 @@ inline constexpr std::size_t dead_letter_max_payload = 256 * 1024;
 
 /// Writes a dead letter to weir.dlq: key `topic|partition|offset`, of a timer `topic|partition|-1|key`, value
 /// JSON as events.md says. A payload over 256 KiB is cut (`payload_truncated`); one that is not UTF-8 goes as
-/// base64 (`payload_encoding`).
-void write_dead_letter(const fault& what, const record_source& from, std::string_view payload, outbox& out);
+/// base64 (`payload_encoding`); without one the letter says so (`payload_withheld`).
+void write_dead_letter(const fault& what, const record_source& from, std::optional<std::string_view> payload,
+                       outbox& out);
 
 }  // namespace weir

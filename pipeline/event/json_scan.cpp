@@ -210,4 +210,10 @@ class scanner {
 
 json_scan scan_json(std::string_view text, std::size_t max_depth) { return scanner(text, max_depth).run(); }
 
+bool is_json_object(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\n\r");
+  return first != std::string_view::npos && text[first] == '{' &&
+         scan_json(text, text.size()).what == json_scan::verdict::valid;
+}
+
 }  // namespace weir

@@ -21,4 +21,7 @@ struct json_scan {
 /// alone knows which of two faults comes first.
 json_scan scan_json(std::string_view text, std::size_t max_depth);
 
+/// True for one JSON object of any depth, read likewise.
+bool is_json_object(std::string_view text);
+
 }  // namespace weir

@@ -1,10 +1,10 @@
 #include "pipeline/event/private_payload.hpp"
 
-#include <algorithm>
-
 #include "pipeline/base/json_writer.hpp"
+#include "pipeline/event/cut_addresses.hpp"
 #include "pipeline/event/ip_privacy.hpp"
 #include "pipeline/event/json_rewrite.hpp"
+#include "pipeline/event/json_scan.hpp"
 #include "pipeline/event/personal_data.hpp"
 #include "pipeline/event/utf8.hpp"
 
@@ -26,9 +26,7 @@ role role_of(std::string_view name) {
 
 class payload_writer {
  public:
-  /// Ids are those of members at this depth, or less deep.
-  payload_writer(const rules& r, id_privacy* ids, std::size_t id_depth, std::string& out)
-      : rules_(r), ids_(ids), id_depth_(id_depth), out_(out) {}
+  payload_writer(const rules& r, id_privacy* ids, std::string& out) : rules_(r), ids_(ids), out_(out) {}
 
   void write(std::string_view payload) {
     json_tokens tokens(payload);
@@ -45,7 +43,7 @@ class payload_writer {
     if (inside_ > 0) return write_value(token);
     if (!token.is_name) return write_value(token);
     role_ = role_of(decoded_string(token.raw, scratch_));
-    if (role_ == role::id && (!ids_ || depth_ > id_depth_)) role_ = role::plain;
+    if (role_ == role::id && (!ids_ || depth_ > 1)) role_ = role::plain;
     out_.append(token.raw);
   }
 
@@ -76,7 +74,6 @@ class payload_writer {
 
   const rules& rules_;
   id_privacy* ids_;
-  std::size_t id_depth_;
   std::string& out_;
   std::string scratch_;
   arena texts_;
@@ -85,48 +82,19 @@ class payload_writer {
   std::size_t inside_ = 0;  // depth of the object or array with that role that we are in; 0: none
 };
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-/// Cuts addresses among the first two words, where the lines of access logs have theirs.
-void cut_addresses(ip_privacy privacy, std::string& line) {
-  arena texts;
-  std::size_t at = 0;
-  for (int word = 0; word < 2; ++word) {
-    while (at < line.size() && is_blank(line[at])) ++at;
-    const auto end = static_cast<std::size_t>(
-        std::find_if(line.begin() + static_cast<long>(at), line.end(), is_blank) - line.begin());
-    const auto address = std::string_view(line).substr(at, end - at);
-    const bool is_address = !private_ip(ip_privacy::truncate, address, texts).empty();
-    const std::string cut(is_address ? private_ip(privacy, address, texts) : address);
-    line.replace(at, end - at, cut.empty() && is_address ? "-" : cut);
-    at = std::min(line.size(), at + std::max<std::size_t>(1, cut.size()));
-  }
-}
-
-void replace(std::string& with, std::string& old) {
-  if (!with.empty()) old.swap(with);
-}
-
 }  // namespace
 
-std::string_view private_payload(std::string_view payload, bool unreadable, const rules& r, id_privacy* ids,
-                                 std::string& scratch) {
+std::optional<std::string_view> private_payload(std::string_view payload, bool line, const rules& r,
+                                                id_privacy* ids, std::string& scratch) {
+  const bool readable = !line && is_json_object(payload);
+  if (!readable && ids) return std::nullopt;
   scratch.clear();
-  constexpr auto any_depth = std::string_view::npos;
-  payload_writer(r, ids, unreadable ? any_depth : 1, scratch).write(payload);
-  if (unreadable) {
-    std::string masked;
-    if (r.mask_pii) mask_personal_data(scratch, masked);
-    replace(masked, scratch);
-    if (r.ip != ip_privacy::keep) cut_addresses(r.ip, scratch);
-  }
+  payload_writer(r, ids, scratch).write(payload);
+  if (readable) return scratch;
+  std::string masked;
+  if (r.mask_pii && mask_personal_data(scratch, masked) > 0) scratch.swap(masked);
+  if (r.ip != ip_privacy::keep) scratch = cut_addresses(r.ip, scratch);
   return scratch;
-}
-
-std::string private_line(std::string_view line, ip_privacy privacy) {
-  std::string cut(line);
-  if (privacy != ip_privacy::keep) cut_addresses(privacy, cut);
-  return cut;
 }
 
 }  // namespace weir

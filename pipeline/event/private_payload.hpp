@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,18 +10,16 @@
 namespace weir {
 
 /// A record's payload as a dead letter may hold it, by `privacy`: what is masked, cut and hashed in an event
-/// is so in a record that never became one. The result is the payload itself or lies in `scratch`.
+/// is so in a record that never became one. The result is the payload itself or lies in `scratch`; nothing
+/// when the payload must be withheld.
 ///
-/// - JSON, also broken: by the names of its members, at any depth: the query strings of URLs and
-/// `form_fields`
-///   are masked, `ip_address` is cut; `user_id` and `visitor_id` are hashed and marked (id_privacy), when
-///   `ids` is given, but only the record's own, if it can be told which these are.
-/// - A payload that is `unreadable` (no JSON, or a line of an access log) is masked as a whole, too, and an
-///   address among its first two words is cut.
-std::string_view private_payload(std::string_view payload, bool unreadable, const rules& r, id_privacy* ids,
-                                 std::string& scratch);
-
-/// A line of an access log with the addresses among its first two words as `privacy.ip` lets them be shown.
-std::string private_line(std::string_view line, ip_privacy privacy);
+/// - A JSON object, by the names of its members, at any depth: the query strings of URLs and `form_fields`
+///   are masked, `ip_address` is cut; the record's own `user_id` and `visitor_id` are hashed and marked
+///   (id_privacy), when `ids` is given.
+/// - All else, and whatever is a `line` of a log: withheld when `ids` is given, since no one can tell which
+/// of
+///   it is an id. Else it is masked as a whole, too, and all addresses in it are cut.
+std::optional<std::string_view> private_payload(std::string_view payload, bool line, const rules& r,
+                                                id_privacy* ids, std::string& scratch);
 
 }  // namespace weir

@@ -59,15 +59,19 @@ void enrich(event& e, arena& texts) {
   all.enrich(e, texts);
 }
 
-/// What is masked has nothing to mask, and JSON stays JSON.
+/// What is masked has nothing to mask, a JSON object stays one, and all else is withheld where ids are
+/// hashed.
 void check_privacy(std::string_view payload, bool valid_json) {
   std::string masked, again, scratch;
   if (mask_personal_data(payload, masked) > 0)
     demand(mask_personal_data(masked, again) == 0, "what is masked has nothing to mask");
   static const rules r;
   static id_privacy ids("secret");
-  const std::string first(private_payload(payload, false, r, &ids, scratch));
-  demand(!valid_json || is_json(first), "a private payload is JSON as before");
+  demand(private_payload(payload, false, r, nullptr, scratch).has_value(), "without hashing all is kept");
+  const auto kept = private_payload(payload, false, r, &ids, scratch);
+  demand(!kept || is_json_object(*kept), "what is kept where ids are hashed is a JSON object");
+  if (!kept) return demand(!valid_json || !is_json_object(payload), "a JSON object is kept");
+  const std::string first(*kept);
   demand(private_payload(first, false, r, &ids, scratch) == first, "a private payload has nothing to hide");
 }
 

@@ -15,7 +15,12 @@ WEIR = 'weir'
 BEGIN = 1_710_000_000_000
 LOG = (f'{planted.ADDRESS} - - [09/Mar/2024:16:00:00 +0000] "GET /p?m=%s HTTP/1.1" 200 5 "https://x.example/?%s" "Mozilla/5.0"\n'
        f'{planted.ADDRESS} - %s [broken "GET\n'
-       f'www.shop.example:443 {planted.ADDRESS} - - [broken %s\n')
+       f'www.shop.example:443 {planted.ADDRESS} - - [broken %s\n'
+       f'2024-03-09 16:00:00 10.0.0.5 GET /p m=%s 443 - {planted.ADDRESS} Mozilla/5.0\n')
+
+
+def lines():
+    return b'\n'.join([*planted.lines(BEGIN, 'a'), planted.oversize()])
 
 
 class PersonalDataTest(unittest.TestCase):
@@ -46,18 +51,26 @@ class PersonalDataTest(unittest.TestCase):
         return [json.loads(line) for line in (self.out / name).read_text(encoding='utf-8').splitlines()]
 
     def test_nothing_planted_is_in_any_file(self):
-        finds = self.replay(b'\n'.join(planted.lines(BEGIN, 'a')), f'privacy.hash_user_ids={self.folder}/secret')
+        finds = self.replay(lines(), f'privacy.hash_user_ids={self.folder}/secret')
         self.assertEqual(finds.found, [])
         events, letters = self.records('events.ndjson'), self.records('dlq.ndjson')
         self.assertGreater(sum(e['pii_masked'] for e in events), 100)
         self.assertGreater(len({letter['reason'] for letter in letters}), 5)
+        withheld = {letter['reason'] for letter in letters if letter.get('payload_withheld')}
+        self.assertEqual(withheld, {'malformed_json', 'not_an_object', 'too_deep', 'oversize'})
         self.assertTrue(any(e['late'] == 'dropped' for e in events))
         masked = sum(r['metrics']['pii_masked'] for r in self.records('gold/quality.ndjson') if r['granularity'] == '1d')
         self.assertEqual(masked, sum(e['pii_masked'] for e in events))
         self.assertNotIn('nobody prints', (self.out / 'summary.json').read_text(encoding='utf-8'))
 
+    def test_without_hashing_ids_stay_and_all_else_is_in_no_file(self):
+        for how in ('truncate', 'drop'):
+            finds = self.replay(lines(), f'privacy.ip={how}')
+            self.assertEqual([f for f in finds.found if not f.startswith(planted.USERS)], [])
+            self.assertFalse(any(letter.get('payload_withheld') for letter in self.records('dlq.ndjson')))
+
     def test_nothing_planted_in_a_log_is_in_any_file(self):
-        text = ''.join(LOG % ((form,) * 4) for secret in planted.SECRETS for form in planted.forms(secret))
+        text = ''.join(LOG % ((form,) * 5) for secret in planted.SECRETS for form in planted.forms(secret))
         finds = self.replay(text.encode(), 'replay.site_url=https://shop.example')
         self.assertEqual(finds.found, [])
         self.assertEqual(len(self.records('events.ndjson')), 3 * len(planted.SECRETS))

@@ -62,13 +62,21 @@ def records(begin, text):
     for name in ('user_id', 'visitor_id'):
         yield event('page_view', 's', **{name: USERS[0] * 20})
         yield event('page_view', 's', **{name: [USERS[0]]})
+    for address in ([ADDRESS, ADDRESS], {'v4': ADDRESS}):
+        yield event('page_view', 's', ip_address=address)
 
 
 def lines(begin, text):
     """The records as JSON, escaped and not, and what is no JSON."""
     for n, record in enumerate(records(begin, text)):
         yield json.dumps(record, ensure_ascii=bool(n % 2)).encode()
-    whole = json.dumps({'event_id': 'x', 'user_id': USERS[0], 'ip_address': ADDRESS, 'form_fields': list(SECRETS)}).encode()
+    person = {'event_id': 'x', 'user_id': USERS[0], 'ip_address': ADDRESS}
+    yield str(person).encode()                                                                     # as Python shows it
+    yield json.dumps({'page_title': '32', **person}).replace('32', '32" monitor').encode()
+    yield json.dumps([person]).encode()
+    yield json.dumps([person, json.loads('[' * 40 + ']' * 40)]).encode()                                 # too deep
+    yield json.dumps(json.dumps(person)).encode()
+    whole = json.dumps({**person, 'form_fields': list(SECRETS)}).encode()
     yield whole[:-3]
     yield whole.replace(b'@', b'\\u0040')
     yield b'[' + whole + b']'
@@ -76,6 +84,11 @@ def lines(begin, text):
     for secret in SECRETS:
         yield f'{{"a" {secret}'.encode()
         yield f'{{"a": "x" , {secret}'.encode()
+
+
+def oversize():
+    """More than a broker takes by default."""
+    return json.dumps([{'event_id': 'x', 'user_id': USERS[0], 'ip_address': ADDRESS}] * 16_000).encode()
 
 
 class Finds:

@@ -38,6 +38,7 @@ std::optional<dead_letter_view> parse_dead_letter(std::string_view text, json_fi
   letter.payload = json.at("payload").value_or("");
   letter.text = json.at("payload_encoding") != "base64";
   letter.truncated = json.at("payload_truncated") == "true";
+  letter.withheld = json.at("payload_withheld") == "true";
   if (std::int64_t to = 0; read(json, "replayed.offset", to)) letter.replayed_to = to;
   try {
     if (!letter.text) letter.payload = decode_base64(letter.payload);

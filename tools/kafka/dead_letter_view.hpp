@@ -20,6 +20,7 @@ struct dead_letter_view {
   std::string payload;         // bytes
   bool text = true;            // the payload is UTF-8
   bool truncated = false;
+  bool withheld = false;                    // no payload: it may hold what must not be written
   std::optional<std::int64_t> replayed_to;  // of a mark: the offset of the record that was sent again
 };
 

@@ -70,7 +70,10 @@ std::string letter_json(const std::string& key, const dead_letter_view& letter) 
   out.field("message", letter.message).name("source").begin_object();
   out.field("topic", letter.topic).field("partition", std::int64_t{letter.partition});
   out.field("offset", letter.offset).field("timestamp", letter.timestamp).end_object();
-  write_bytes("payload", letter.payload, out, text);
+  if (letter.withheld)
+    out.field("payload_withheld", true);
+  else
+    write_bytes("payload", letter.payload, out, text);
   if (letter.truncated) out.field("payload_truncated", true);
   out.end_object();
   return text;
@@ -79,6 +82,7 @@ std::string letter_json(const std::string& key, const dead_letter_view& letter) 
 void print_letter(const std::string& key, const dead_letter_view& letter) {
   fmt::print("{}  {}  {}{}{}\n  {}\n", key, time_text(letter.timestamp), letter.reason,
              letter.field.empty() ? "" : " of ", letter.field, letter.message);
+  if (letter.withheld) return fmt::print("  payload withheld: ids in it could not be found and hashed\n");
   std::string payload = letter.payload;
   if (!letter.text) {
     payload.clear();

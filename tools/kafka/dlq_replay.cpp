@@ -18,6 +18,9 @@ constexpr std::size_t most_letters = 500, most_bytes = 8 << 20;  // of one trans
 
 /// Why a letter cannot be sent again; empty: it can.
 constexpr std::string_view cut = "cut at 256 KiB (payload_truncated): the original is no longer whole";
+constexpr std::string_view withheld =
+    "without a payload (payload_withheld): it was no JSON object in which ids could be hashed; send the "
+    "original again yourself";
 constexpr std::string_view no_record = "of a timer that failed: there is no record to send";
 constexpr std::string_view no_place = "from a topic or partition that is no longer there";
 constexpr std::string_view no_key = "of weir.partials whose key cannot be told";
@@ -73,6 +76,7 @@ class replayer {
 
   std::string_view refusal(const dead_letter_view& letter, const std::optional<std::string>& key) const {
     if (letter.offset < 0) return no_record;
+    if (letter.withheld) return withheld;
     if (letter.truncated) return cut;
     const auto topic = topics_.find(broker_topic(kafka_, letter.topic));
     if (topic == topics_.end() || letter.partition >= topic->second) return no_place;

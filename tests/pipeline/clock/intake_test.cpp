@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,92 @@ struct intake_fixture {
   }
 };
 
+/// The dead letter that a record becomes, as JSON.
+std::string letter_of(const std::string& payload, const rules& settings, bool access_log = false,
+                      std::uint64_t size = 0) {
+  outbox records;
+  contributions kpis;
+  intake_counts counts;
+  enricher enrichment(settings, no_enrichment());
+  intake reader({"web", 0, {}, access_log, true, {}, {}, {}}, settings, enrichment);
+  std::int64_t highest = noon;
+  arena texts;
+  event e;
+  stamp at;
+  reader.take({0, 0, noon, payload, std::max<std::uint64_t>(size, payload.size())}, noon, highest, texts, e,
+              at, {records, kpis, counts, {}});
+  REQUIRE(counts.dead_letters() == 1);
+  REQUIRE(records.records().size() == 1);
+  return std::string(records.value(records.records().front()));
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+rules hashing() {
+  rules r;
+  r.user_id_secret = "secret";
+  return r;
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
 }  // namespace
+
+TEST_CASE("whatever a record is refused for, its letter holds no address in full and no id that is hashed") {
+  const std::string person = R"({"user_id":"alice","ip_address":"203.0.113.7"})";
+  const std::string many = "[" + person + repeated("," + person, 30'000) + "]";  // over validation.max_bytes
+  const std::string deep = "[" + person + "," + repeated("[", 40) + repeated("]", 40) + "]";
+  const std::string python = "{'event_id': 'e1', 'user_id': 'alice', 'ip_address': '203.0.113.7'}";
+  const std::string quote = R"({"page_title":"32" monitor","ip_address":"203.0.113.7","user_id":"alice"})";
+  const std::string typed =
+      R"({"event_id":"e","event_type":"click","timestamp":1704110400000,"session_id":"s",)"
+      R"("page_url":"https://x.example/","ip_address":["203.0.113.7","10.0.0.1"]})";
+  rules dropping;
+  dropping.ip = ip_privacy::drop;
+  for (const auto& [payload, why] :
+       std::vector<std::pair<std::string, std::string>>{{many, "oversize"},
+                                                        {std::string(1 << 20, ' ') + python, "oversize"},
+                                                        {deep, "too_deep"},
+                                                        {python, "malformed_json"},
+                                                        {quote, "malformed_json"},
+                                                        {"[" + person + "]", "not_an_object"},
+                                                        {typed, "wrong_type"}}) {
+    CAPTURE(why);
+    for (const auto& r : {rules(), dropping, hashing()}) {
+      const auto letter = letter_of(payload, r);
+      CHECK(has(letter, "\"reason\":\"" + why + "\""));
+      CHECK_FALSE(has(letter, "203.0.113.7"));
+    }
+    CHECK(has(letter_of(payload, hashing()), "payload_withheld") == (why != "wrong_type"));
+    CHECK_FALSE(has(letter_of(payload, hashing()), "alice"));
+  }
+}
+
+TEST_CASE("of a JSON object that is too large or too deep the ids are hashed and the rest stays") {
+  for (const auto& more :
+       {R"(,"x":")" + std::string(1 << 20, 'x') + "\"", ",\"x\":" + repeated("[", 40) + repeated("]", 40)}) {
+    const auto letter = letter_of(R"({"user_id":"alice","ip_address":"203.0.113.7")" + more + "}", hashing());
+    CHECK(has(letter, "hmac-sha-256:"));
+    CHECK(has(letter, "203.0.113.0"));
+    CHECK_FALSE(has(letter, "alice"));
+  }
+  const auto cut = letter_of(R"({"x":"","user_id":"alice)", hashing(), false, 100);  // of a longer record
+  CHECK(has(cut, "\"oversize\""));
+  CHECK(has(cut, "payload_withheld"));
+}
+
+TEST_CASE("a log of another form is cut wherever it has its addresses, and withheld where ids are hashed") {
+  const std::string line = "2024-02-18 10:30:00 10.0.0.5 GET / - 443 alice 203.0.113.7 Mozilla/5.0";
+  const auto letter = letter_of(line, rules(), true);
+  CHECK(has(letter, "10:30:00 10.0.0.0 GET / - 443 alice 203.0.113.0 Mozilla/5.0"));
+  CHECK_FALSE(has(letter, "203.0.113.7"));
+  CHECK(has(letter_of(line, hashing(), true), "payload_withheld"));
+  CHECK(has(letter_of(R"({"user_id":"alice"})", hashing(), true), "payload_withheld"));
+}
 
 TEST_CASE_FIXTURE(intake_fixture, "live, each valid event tells how fresh it is, in its window of arrival") {
   out.wall = noon + 10 * second;

@@ -77,6 +77,15 @@ TEST_CASE("a fault of the whole record has no field") {
   CHECK(write("x").value.find(R"("field":null,)") != std::string::npos);
 }
 
+TEST_CASE("a letter whose payload must not be written says so") {
+  outbox out;
+  write_dead_letter({reason::malformed_json, {}, "x"}, source, std::nullopt, out);
+  const auto value = out.value(out.records().front());
+  CHECK(value.find(R"(,"payload_withheld":true,"weir_version":")") != std::string::npos);
+  CHECK(value.find(R"("payload":)") == std::string::npos);
+  CHECK(write("").value.find("payload_withheld") == std::string::npos);
+}
+
 TEST_CASE("a payload that is not UTF-8 goes as base64") {
   const std::string bytes("\xff\x00\x01", 3);
   const auto x = write(bytes);

@@ -15,7 +15,7 @@ dead_letter_view read_back(const std::string& text) {
   return *letter;
 }
 
-dead_letter_view written(std::string_view payload) {
+dead_letter_view written(std::optional<std::string_view> payload) {
   outbox out;
   write_dead_letter({reason::missing_field, "event_id", "event_id: expected"}, {"web", 3, 17, 9000}, payload,
                     out);
@@ -36,6 +36,7 @@ TEST_CASE("a dead letter is read back as it was written") {
   CHECK(letter.payload == "{\"a\":\"\\u0000\\\"\n\"}");
   CHECK(letter.text);
   CHECK_FALSE(letter.truncated);
+  CHECK_FALSE(letter.withheld);
   CHECK_FALSE(letter.replayed_to);
 }
 
@@ -44,6 +45,7 @@ TEST_CASE("a payload that is no text, or not whole, is known as such") {
   CHECK(written(bytes).payload == bytes);
   CHECK_FALSE(written(bytes).text);
   CHECK(written(std::string(300'000, 'x')).truncated);
+  CHECK(written(std::nullopt).withheld);
 }
 
 TEST_CASE("the mark of a letter that was sent again says where its record stands") {

@@ -52,6 +52,11 @@ struct record_chunk {
     entries.push_back({offset, time, at, key_size, at + key_size, static_cast<std::uint32_t>(value.size())});
     bytes.append(key).append(value);
   }
+  /// Forgets the records, keeps the memory.
+  void clear() {
+    bytes.clear();
+    entries.clear();
+  }
 };
 
 /// A run of records of one task's partition.

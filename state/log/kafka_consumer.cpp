@@ -206,6 +206,16 @@ std::size_t kafka_consumer::find(const rd_kafka_message_t& m) const {
   return static_cast<std::size_t>(at - sources_.begin());
 }
 
+/// One that no one reads any more: fetching would ask for fresh memory, page by page, all the time.
+std::shared_ptr<record_chunk> kafka_consumer::spare_chunk() {
+  for (auto& chunk : chunks_) {
+    if (chunk.use_count() > 1) continue;
+    chunk->clear();
+    return chunk;
+  }
+  return chunks_.emplace_back(std::make_shared<record_chunk>());
+}
+
 /// Records of one partition come in runs.
 void kafka_consumer::take(rd_kafka_message_t* const* messages, std::size_t count, std::vector<fetched>& out) {
   std::vector<std::shared_ptr<record_chunk>> chunks(sources_.size());
@@ -222,7 +232,7 @@ void kafka_consumer::take(rd_kafka_message_t* const* messages, std::size_t count
     if (at >= sources_.size() || sources_[at].position < 0 || m.offset < sources_[at].position)
       continue;  // of an earlier assignment
     auto& chunk = chunks[at];
-    if (!chunk) chunk = std::make_shared<record_chunk>();
+    if (!chunk) chunk = spare_chunk();
     chunk->add(m.offset, rd_kafka_message_timestamp(&m, nullptr), key_of(m), value_of(m));
     sources_[at].position = m.offset + 1;
     sources_[at].end_at = -1;

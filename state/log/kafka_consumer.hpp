@@ -61,6 +61,7 @@ class kafka_consumer {
   void let_go();
   void assigned(const rd_kafka_topic_partition_list_t* parts);
   void begin_reading();
+  std::shared_ptr<record_chunk> spare_chunk();
   void take(rd_kafka_message_t* const* messages, std::size_t count, std::vector<fetched>& out);
   void take_event(const rd_kafka_message_t& m);
   std::string input_fault_of(const rd_kafka_message_t& m, const std::string& otherwise);
@@ -74,6 +75,7 @@ class kafka_consumer {
   std::vector<task_id> pending_;
   bool changed_ = false, joined_ = false, revoking_ = false, closing_ = false, leaving_ = false;
   std::vector<source> sources_;
+  std::vector<std::shared_ptr<record_chunk>> chunks_;  // all that it has made, to be used again
   bool sought_ = false;
 };
 

@@ -37,6 +37,7 @@ void kafka_member::fence() {
   consumer_.show_alive();  // a recovery that is tried again must hear that its tasks are gone
   if (const auto why = consumer_.fatal(); !why.empty()) rejoin(why);
   producer_.fence();
+  failed_.reset();
 }
 
 /// What fails again and again must not keep the brokers busy.
@@ -118,8 +119,9 @@ void kafka_member::run_commits(const std::stop_token& stop) {
     if (done.how == outcome::committed) {
       fences_ = 0;
       done_ = std::move(flight_);
+    } else {
+      failed_ = std::move(flight_);
     }
-    flight_.reset();
     idle_.notify_all();
   }
 }

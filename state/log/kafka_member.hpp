@@ -50,6 +50,7 @@ class kafka_member : public log_member {
 
   const std::string name_;
   kafka_consumer consumer_;
+  std::unique_ptr<epoch> failed_;  // the producer may still point into it; ends after that
   kafka_producer producer_;
   std::deque<std::chrono::steady_clock::time_point> rejoined_;  // of late
   std::mutex mutex_;                                            // guards everything below

@@ -90,7 +90,8 @@ kafka_producer::destination& kafka_producer::destination_of(const outbox::record
 
 void kafka_producer::produce(destination& to, std::int32_t partition, std::string_view key,
                              const std::string_view* value, void* tag) {
-  while (rd_kafka_produce(to.topic.get(), partition, RD_KAFKA_MSG_F_COPY,
+  constexpr int not_copied = 0;
+  while (rd_kafka_produce(to.topic.get(), partition, not_copied,
                           const_cast<char*>(value ? value->data() : nullptr), value ? value->size() : 0,
                           key.data(), key.size(), tag) != 0) {
     const auto code = rd_kafka_last_error();

@@ -22,7 +22,8 @@ class kafka_producer {
   /// Makes the client anew and initialises transactions: after it nothing of this id is undecided.
   void fence();
 
-  /// An epoch's records, and the offsets of its tasks in the name of the group's member.
+  /// An epoch's records, and the offsets of its tasks in the name of the group's member. The records are not
+  /// copied: unless it was committed, the epoch must stay until `fence` has made the client anew.
   struct committed_ends {
     outcome how = outcome::unknown;
     std::map<task_id, std::int64_t> changelog_ends;  // behind the last record of each changelog partition

@@ -13,6 +13,10 @@ std::atomic<std::size_t> living{0};
 lane_actor::lane_actor(caf::actor_config& config)
     : event_based_actor(config), home_(static_cast<lane_unit*>(config.host)) {
   living.fetch_add(1, std::memory_order_relaxed);
+  set_exception_handler([this](std::exception_ptr& why) -> caf::error {
+    home_->failed(std::move(why));
+    return caf::sec::runtime_error;
+  });
 }
 
 lane_actor::~lane_actor() { living.fetch_sub(1, std::memory_order_relaxed); }

@@ -10,7 +10,8 @@ class lane_unit;
 /// that, CAF would run the actor on a thread of its scheduler.
 ///
 /// Lifecycle: spawned by the lane with `spawn_on`, which keeps it alive; ended by the lane with `end`, only
-/// when no one has mail. No delayed_send, request, monitor, link or receive timeout.
+/// when no one has mail. What a handler throws ends its lane: with a part of a batch gone nothing may be
+/// committed. No delayed_send, request, monitor, link or receive timeout.
 class lane_actor : public caf::event_based_actor {
  public:
   explicit lane_actor(caf::actor_config& config);

@@ -50,6 +50,10 @@ void lane_unit::resume(caf::resumable* job) {
   }
 }
 
+void lane_unit::failed(std::exception_ptr why) {
+  if (!failure_) failure_ = std::move(why);
+}
+
 void lane_unit::run_until_idle() {
   drain_inbox();
   for (std::size_t i = 0; i < ready_.size(); ++i) {
@@ -60,6 +64,7 @@ void lane_unit::run_until_idle() {
     resume(ready_[i]);
   }
   ready_.clear();
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
 }  // namespace weir

@@ -4,7 +4,7 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/resumable.hpp>
 
-#include <functional>
+#include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -25,7 +25,10 @@ class lane_unit : public caf::execution_unit {
   /// Mail for one of our actors from another thread: drained at the next quiet point.
   void post(caf::strong_actor_ptr to, caf::mailbox_element_ptr mail);
 
-  /// Resumes actors until no one has mail.
+  /// An actor's handler has thrown what it should have caught: a store that cannot be read, no memory.
+  void failed(std::exception_ptr why);
+
+  /// Resumes actors until no one has mail. Then throws what `failed` was told first.
   void run_until_idle();
 
  private:
@@ -33,6 +36,7 @@ class lane_unit : public caf::execution_unit {
   void resume(caf::resumable* job);
 
   std::vector<caf::resumable*> ready_;
+  std::exception_ptr failure_;
   std::mutex mutex_;  // guards inbox_ alone
   std::vector<std::pair<caf::strong_actor_ptr, caf::mailbox_element_ptr>> inbox_;
 };

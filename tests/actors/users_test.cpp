@@ -38,6 +38,16 @@ void commit_all(lane& l) {
   for (int i = 0; i < 4; ++i) commit(l);
 }
 
+/// One that cannot be read for a while.
+struct broken_store : memory_store {
+  explicit broken_store(const bool& b) : broken(b) {}
+  std::optional<std::string> get(std::string_view key) override {
+    if (broken) throw std::runtime_error("cannot read state");
+    return memory_store::get(key);
+  }
+  const bool& broken;
+};
+
 bool says(const std::string& json, const std::string& field) { return json.find(field) != std::string::npos; }
 
 }  // namespace
@@ -128,4 +138,21 @@ TEST_CASE_FIXTURE(
   INFO(last);
   CHECK(says(last, R"("events_final":false)"));
   CHECK(says(last, R"("watermark":)" + std::to_string(start + 10 * minute - r.time.max_out_of_orderness)));
+}
+
+TEST_CASE_FIXTURE(users_fixture, "a state that cannot be read ends the lane, and no session is passed over") {
+  bool broken = false;
+  settings.store = [&](const task_id&) { return std::make_shared<broken_store>(broken); };
+  settings.checkpoints.interval = 24 * 60 * minute;
+  auto l = make();
+  view("anna", 0);
+  view("bert", 60);
+  commit(*l);
+  broken = true;
+  CHECK_THROWS_WITH(commit_all(*l), "cannot read state");
+  broken = false;
+  l.reset();
+  l = make();
+  commit_all(*l);
+  CHECK(says(user("anna"), R"("sessions":1,)"));
 }

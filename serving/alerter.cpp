@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,22 +21,31 @@ namespace weir {
 namespace {
 
 constexpr int poll_ms = 50;
-constexpr std::int64_t judge_interval = 1'000;  // milliseconds
-constexpr std::chrono::seconds patience(5);     // after trouble
+constexpr std::chrono::seconds judge_interval(1);
+constexpr std::chrono::seconds patience(5);        // after trouble
+constexpr std::chrono::seconds seat_patience(10);  // a rebalance takes the seat and mostly gives it back
+constexpr std::int64_t late_gold = 86'400'000;     // milliseconds: what is older than its window by then
+
+/// The node is to end.
+struct stopped {};
 
 /// The work of the one that holds the seat.
 class duty {
  public:
-  duty(const alerter::options& o)
+  duty(const alerter::options& o, const std::stop_token& stop)
       : options_(o),
+        stop_(stop),
         cluster_(o.kafka),
-        topic_(broker_topic(o.kafka, std::string(alerts_topic))),
+        topic_(alerts_topic),
         sender_(o.kafka, o.kafka.group + "-alerts"),
-        desk_(o.rules) {
+        desk_(o.rules, o.publish_interval) {
     restore();
+    const auto since = o.now() - desk_.reach() - late_gold;
     for (const auto fam : families_asked()) {
-      const auto topic = broker_topic(o.kafka, gold_topic(fam));
-      gold_.push_back(std::make_unique<kafka_reader>(o.kafka, topic, beginning(topic), true));
+      const auto topic = gold_topic(fam);
+      gold_.push_back(std::make_unique<kafka_reader>(
+          o.kafka, broker_topic(o.kafka, topic),
+          starts(topic, [&](std::int32_t p) { return cluster_.offset_at(topic, p, since); }), true));
     }
     if (!o.notify.url.empty()) open_webhook();
   }
@@ -49,10 +57,10 @@ class duty {
       all = all && reader->at_end();
     }
     seen_all_ = seen_all_ || all;
-    const auto now = options_.now();
+    const auto now = std::chrono::steady_clock::now();
     if (!seen_all_ || now - judged_at_ < judge_interval) return;
     judged_at_ = now;
-    tell(desk_.judge(now));
+    tell(desk_.judge(options_.now()));
     note_delivered();
   }
 
@@ -64,23 +72,27 @@ class duty {
     return all;
   }
 
-  std::vector<kafka_reader::start> beginning(const std::string& topic) {
+  template <class Offset>
+  std::vector<kafka_reader::start> starts(const std::string& topic, Offset&& offset) {
     std::vector<kafka_reader::start> from;
     for (std::int32_t p = 0, count = cluster_.partitions(topic); p < count; ++p)
-      from.push_back({p, cluster_.offsets(topic, p).first});
-    if (from.empty()) throw kafka_error("there is no topic " + topic);
+      from.push_back({p, offset(p)});
+    if (from.empty()) throw kafka_error("there is no topic " + broker_topic(options_.kafka, topic));
     return from;
   }
 
   /// What has been told, and what the webhook has not heard of.
   void restore() {
-    kafka_reader reader(options_.kafka, topic_, beginning(topic_), true);
-    while (!reader.at_end())
+    const auto first = [this](std::int32_t p) { return cluster_.offsets(topic_, p).first; };
+    kafka_reader reader(options_.kafka, broker_topic(options_.kafka, topic_), starts(topic_, first), true);
+    while (!reader.at_end()) {
+      if (stop_.stop_requested()) throw stopped();
       reader.poll(poll_ms, [this](const kafka_record& r) {
         const auto change = r.value ? read_alert_change(*r.value) : std::nullopt;
         if (change) last_[std::string(r.key)] = *change;
         return true;
       });
+    }
     for (const auto& [_, change] : last_) desk_.restore(change);
   }
 
@@ -93,10 +105,10 @@ class duty {
   void post(const alert_change& change) {
     std::string body;
     write_alert_change(change, body);
-    webhook_->post(fmt::format("{}@{}{}", name_of(change), change.firing ? "fired" : "resolved",
-                               change.firing ? change.fired_at : change.resolved_at),
-                   std::move(body));
-    posted_.push_back(change);
+    auto name = fmt::format("{}@{}{}", name_of(change), change.firing ? "fired" : "resolved",
+                            change.firing ? change.fired_at : change.resolved_at);
+    webhook_->post(name, std::move(body));
+    posted_.insert_or_assign(std::move(name), change);
   }
 
   void take(const kafka_record& r) {
@@ -111,7 +123,7 @@ class duty {
     for (const auto& change : changes) {
       value.clear();
       write_alert_change(change, value);
-      sender_.send(topic_, 0, name_of(change), value);
+      sender_.send(broker_topic(options_.kafka, topic_), 0, name_of(change), value);
     }
     sender_.commit();
     for (const auto& change : changes) last_[name_of(change)] = change;
@@ -126,13 +138,11 @@ class duty {
     }
   }
 
-  /// The webhook takes one after the other: what is done is what was posted first.
   void note_delivered() {
     if (!webhook_) return;
     std::vector<alert_change> done;
-    for (std::size_t i = webhook_->done().size(); i > 0; --i) {
-      auto change = std::move(posted_.front());
-      posted_.pop_front();
+    for (const auto& name : webhook_->delivered()) {
+      auto change = std::move(posted_.extract(name).mapped());
       const auto& last = last_[name_of(change)];
       if (last.firing != change.firing || last.fired_at != change.fired_at) continue;  // there is a newer one
       change.delivered = true;
@@ -142,17 +152,18 @@ class duty {
   }
 
   const alerter::options& options_;
+  const std::stop_token& stop_;
   kafka_cluster cluster_;
   const std::string topic_;
   kafka_sender sender_;
   alert_desk desk_;
   gold_sample_reader samples_;
   std::vector<std::unique_ptr<kafka_reader>> gold_;
-  std::map<std::string, alert_change> last_;  // by name
-  std::deque<alert_change> posted_;
+  std::map<std::string, alert_change> last_;    // by name
+  std::map<std::string, alert_change> posted_;  // by name of message; not delivered yet
   std::optional<webhook> webhook_;
   bool seen_all_ = false;
-  std::int64_t judged_at_ = 0;
+  std::chrono::steady_clock::time_point judged_at_ = {};
 };
 
 }  // namespace
@@ -162,20 +173,32 @@ alerter::alerter(options o)
 
 alerter::~alerter() = default;
 
+/// Holds the seat as long as it can. Who has taken it meanwhile has shut our transactions out.
+void alerter::serve(const std::stop_token& stop) {
+  kafka_seat seat(options_.kafka, options_.kafka.group + "-alerts",
+                  broker_topic(options_.kafka, std::string(alerts_topic)));
+  std::optional<duty> work;
+  auto held = std::chrono::steady_clock::now();
+  while (!stop.stop_requested()) {
+    const auto now = std::chrono::steady_clock::now();
+    if (seat.poll(work ? 0 : poll_ms)) {
+      held = now;
+      if (!work) work.emplace(options_, stop);
+      work->work();
+    } else if (work && now - held > seat_patience) {
+      work.reset();
+    } else if (work) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(poll_ms));
+    }
+  }
+}
+
 void alerter::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
-      kafka_seat seat(options_.kafka, options_.kafka.group + "-alerts",
-                      broker_topic(options_.kafka, std::string(alerts_topic)));
-      std::optional<duty> work;
-      while (!stop.stop_requested()) {
-        if (!seat.poll(work ? 0 : poll_ms)) {
-          work.reset();
-          continue;
-        }
-        if (!work) work.emplace(options_);
-        work->work();
-      }
+      serve(stop);
+    } catch (const stopped&) {
+      return;
     } catch (const std::exception& x) {
       options_.warn(fmt::format("alerts: {}", x.what()));
       const auto until = std::chrono::steady_clock::now() + patience;

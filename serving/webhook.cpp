@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "pipeline/base/hash.hpp"
 #include "pipeline/base/hmac.hpp"
 
 namespace weir {
@@ -39,15 +40,15 @@ std::chrono::milliseconds wait_before(int tries) {
 
 }  // namespace
 
-std::string post_once(const webhook::options& to, const std::string& id, const std::string& body) {
+post_fault post_once(const webhook::options& to, const std::string& name, const std::string& body) {
   const std::unique_ptr<CURL, curl_deleter> curl(curl_easy_init());
-  if (!curl) return "libcurl cannot be set up";
+  if (!curl) return {"libcurl cannot be set up"};
   std::unique_ptr<curl_slist, curl_deleter> headers;
   const auto add = [&](const std::string& line) {
     headers.reset(curl_slist_append(headers.release(), line.c_str()));
   };
   add("Content-Type: application/json");
-  add("X-Weir-Id: " + id);
+  add(fmt::format("X-Weir-Id: {:016x}", hash64(name)));  // names hold what visitors have sent
   if (!to.secret.empty()) add("X-Weir-Signature: " + signature(to.secret, body));
   curl_easy_setopt(curl.get(), CURLOPT_URL, to.url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
@@ -58,11 +59,12 @@ std::string post_once(const webhook::options& to, const std::string& id, const s
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT, request_seconds);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, ignore);
-  if (const auto code = curl_easy_perform(curl.get()); code != CURLE_OK) return curl_easy_strerror(code);
+  if (const auto code = curl_easy_perform(curl.get()); code != CURLE_OK) return {curl_easy_strerror(code)};
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  return status >= 200 && status < 300 ? std::string()
-                                       : fmt::format("expected a status of 2xx, got {}", status);
+  if (status >= 200 && status < 300) return {};
+  const bool later = status == 408 || status == 425 || status == 429;
+  return {fmt::format("expected a status of 2xx, got {}", status), status >= 400 && status < 500 && !later};
 }
 
 webhook::webhook(options o) : options_(std::move(o)), thread_([this] { run(); }) {}
@@ -76,17 +78,27 @@ webhook::~webhook() {
   thread_.join();
 }
 
-void webhook::post(std::string id, std::string body) {
+void webhook::post(std::string name, std::string body) {
   {
     std::lock_guard lock(mutex_);
-    waiting_.push_back({std::move(id), std::move(body), 0});
+    waiting_.push_back({std::move(name), std::move(body)});
   }
   news_.notify_all();
 }
 
-std::vector<std::string> webhook::done() {
+std::vector<std::string> webhook::delivered() {
   std::lock_guard lock(mutex_);
-  return std::exchange(done_, {});
+  return std::exchange(delivered_, {});
+}
+
+/// The first that was not refused, or a refused one that is due again; else the one that is due first.
+std::list<webhook::message>::iterator webhook::next() {
+  const auto now = clock::now();
+  const auto ready = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const message& m) { return !m.refused || m.due <= now; });
+  if (ready != waiting_.end()) return ready;
+  return std::min_element(waiting_.begin(), waiting_.end(),
+                          [](const message& a, const message& b) { return a.due < b.due; });
 }
 
 void webhook::run() {
@@ -94,20 +106,30 @@ void webhook::run() {
   while (true) {
     news_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
     if (stopping_) return;
-    auto m = waiting_.front();
-    lock.unlock();
-    const auto fault = post_once(options_, m.id, m.body);
-    lock.lock();
-    if (!fault.empty() && ++waiting_.front().tries < most_tries) {
-      const auto wait = wait_before(m.tries);
-      options_.warn(fmt::format("webhook: {} is tried again in {} s: {}", m.id,
-                                std::chrono::duration_cast<std::chrono::seconds>(wait).count(), fault));
-      news_.wait_for(lock, wait, [this] { return stopping_; });
+    const auto at = next();
+    if (at->due > clock::now()) {
+      const auto due = at->due;
+      const auto others = waiting_.size();
+      news_.wait_until(lock, due, [&] { return stopping_ || (at->refused && waiting_.size() > others); });
       continue;
     }
-    if (!fault.empty()) options_.warn(fmt::format("webhook: {} is given up: {}", m.id, fault));
-    done_.push_back(std::move(m.id));
-    waiting_.pop_front();
+    const auto m = *at;
+    lock.unlock();
+    const auto fault = post_once(options_, m.name, m.body);
+    lock.lock();
+    if (fault.why.empty()) {
+      delivered_.push_back(m.name);
+      waiting_.erase(at);
+    } else if (++at->tries >= most_tries) {
+      options_.warn(fmt::format("webhook: {} is given up: {}", m.name, fault.why));
+      waiting_.erase(at);
+    } else {
+      const auto wait = wait_before(m.tries);
+      at->due = clock::now() + wait;
+      at->refused = fault.refused;
+      options_.warn(fmt::format("webhook: {} is tried again in {} s: {}", m.name,
+                                std::chrono::duration_cast<std::chrono::seconds>(wait).count(), fault.why));
+    }
   }
 }
 

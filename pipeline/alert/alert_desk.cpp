@@ -14,6 +14,7 @@ constexpr std::int64_t hour = 3'600'000, day = 24 * hour;
 constexpr int anomaly_days = 7;
 constexpr std::size_t anomaly_values = 36;  // that there must be to tell what is usual
 constexpr double anomaly_deviations = 6;
+constexpr std::int64_t catching_up = 120'000;              // after a pause old data is no silence yet
 constexpr double least_share = 0.05, least_deviation = 1;  // of the median; of the deviation
 
 double median(std::vector<double>& values) {
@@ -36,7 +37,14 @@ std::int64_t reach_of(const alert_rule& rule) {
 
 }  // namespace
 
-alert_desk::alert_desk(std::vector<alert_rule> rules) : rules_(std::move(rules)) {}
+alert_desk::alert_desk(std::vector<alert_rule> rules, std::int64_t publish_interval)
+    : rules_(std::move(rules)), publish_interval_(publish_interval) {}
+
+std::int64_t alert_desk::reach() const {
+  std::int64_t most = 0;
+  for (const auto& rule : rules_) most = std::max(most, reach_of(rule));
+  return most;
+}
 
 void alert_desk::restore(const alert_change& last) {
   if (!last.firing) return;
@@ -84,7 +92,8 @@ void alert_desk::take(const gold_sample& sample) {
     if (*x > 0) s.latest_end = std::max(s.latest_end, sample.end);
     if (rule.what == kind::silence) continue;
     auto& p = s.waiting[sample.start];
-    if (sample.revision >= p.revision) p = {*x, sample.end, sample.revision, sample.complete_at(rule)};
+    if (sample.revision >= p.revision)
+      p = {*x, sample.end, sample.revision, sample.complete_at(rule, publish_interval_)};
   }
 }
 
@@ -148,11 +157,10 @@ alert_desk::verdict alert_desk::judge_window(const series& s, std::int64_t start
 /// Windows without a gap between them, the newest the last, that together are as long as the rule asks for.
 bool alert_desk::holds_long_enough(const series& s, std::int64_t newest) {
   const auto length = length_of(s.rule->size);
-  for (auto start = newest; newest - start + length <= s.rule->lasting || start == newest; start -= length) {
+  for (auto start = newest;; start -= length) {
     if (!s.points.contains(start) || !judge_window(s, start).breach) return false;
     if (newest - start + length >= s.rule->lasting) return true;
   }
-  return true;
 }
 
 void alert_desk::forget_old(series& s) {
@@ -172,16 +180,40 @@ void alert_desk::change(series& s, bool firing, std::int64_t now, std::vector<al
   out.push_back(s.last);
 }
 
-void alert_desk::judge_series(series& s, std::int64_t now, std::vector<alert_change>& out) {
-  if (s.rule->what == kind::silence) {
-    const bool quiet = s.latest_end > 0 && now - s.latest_end > s.rule->lasting;
-    if (quiet == s.last.firing) return;
-    s.last.window_end = s.latest_end;
-    s.last.window_start = s.latest_end - length_of(s.rule->size);
-    s.last.value = static_cast<double>(now - s.latest_end) / 1000;  // seconds without data
-    s.last.threshold = static_cast<double>(s.rule->lasting) / 1000;
-    return change(s, quiet, now, out);
+void alert_desk::judge_silence(series& s, std::int64_t now, std::vector<alert_change>& out) const {
+  const bool quiet = s.latest_end > 0 && now - s.latest_end > s.rule->lasting;
+  if (quiet == s.last.firing || (quiet && now - begun_ < catching_up)) return;
+  s.last.window_end = s.latest_end;
+  s.last.window_start = s.latest_end - length_of(s.rule->size);
+  s.last.value = static_cast<double>(now - s.latest_end) / 1000;  // seconds without data
+  s.last.threshold = static_cast<double>(s.rule->lasting) / 1000;
+  change(s, quiet, now, out);
+}
+
+/// Its key has not come for so long that no rule looks back to it: a page that is gone, a visitor's word.
+bool alert_desk::forgotten(const series& s) const {
+  if (s.rule->what == kind::silence || !s.waiting.empty()) return false;
+  return !s.points.empty() && s.points.rbegin()->second.end + reach_of(*s.rule) + day < watermark_;
+}
+
+/// What was firing and has no gold to be judged by.
+void alert_desk::end_lost(std::int64_t now, std::vector<alert_change>& out) {
+  for (auto at = restored_.begin(); at != restored_.end();) {
+    const auto rule =
+        std::find_if(rules_.begin(), rules_.end(), [&](const auto& r) { return r.id == at->second.id; });
+    if (rule->what == kind::silence) {
+      ++at;
+      continue;
+    }
+    at->second.firing = false;
+    at->second.resolved_at = now;
+    out.push_back(at->second);
+    at = restored_.erase(at);
   }
+}
+
+void alert_desk::judge_series(series& s, std::int64_t now, std::vector<alert_change>& out) {
+  if (s.rule->what == kind::silence) return judge_silence(s, now, out);
   take_complete(s);
   if (!std::exchange(s.changed, false) || s.points.empty()) return;
   forget_old(s);
@@ -202,7 +234,15 @@ std::vector<alert_change> alert_desk::judge(std::int64_t now) {
     over.firing = false;
     over.resolved_at = now;
   }
-  for (auto& [_, s] : series_) judge_series(s, now, out);
+  if (begun_ == 0) begun_ = now;
+  for (auto at = series_.begin(); at != series_.end();) {
+    auto& s = at->second;
+    judge_series(s, now, out);
+    const bool over = forgotten(s);
+    if (over && s.last.firing) change(s, false, now, out);
+    at = over ? series_.erase(at) : std::next(at);
+  }
+  end_lost(now, out);
   return out;
 }
 

@@ -17,9 +17,13 @@ namespace weir {
 /// Used by one thread.
 class alert_desk {
  public:
-  explicit alert_desk(std::vector<alert_rule> rules);
+  /// `publish_interval`: kpi.publish_interval, milliseconds.
+  explicit alert_desk(std::vector<alert_rule> rules, std::int64_t publish_interval = 60'000);
 
-  /// What was firing when someone before us went: it is not fired again.
+  /// How much of the past, behind the newest window, its rules look at, milliseconds.
+  std::int64_t reach() const;
+  /// What was firing when someone before us went: it is not fired again. If its metric is not in the gold
+  /// that comes before the first `judge`, it is over; silence lasts until there is data.
   void restore(const alert_change& last);
   /// Takes a gold record in. Nothing is judged before `judge`.
   void take(const gold_sample& sample);
@@ -60,9 +64,14 @@ class alert_desk {
   void take_complete(series& s) const;
   static void forget_old(series& s);
   void judge_series(series& s, std::int64_t now, std::vector<alert_change>& out);
+  void judge_silence(series& s, std::int64_t now, std::vector<alert_change>& out) const;
+  bool forgotten(const series& s) const;
+  void end_lost(std::int64_t now, std::vector<alert_change>& out);
   static void change(series& s, bool firing, std::int64_t now, std::vector<alert_change>& out);
 
   std::vector<alert_rule> rules_;
+  std::int64_t publish_interval_;
+  std::int64_t begun_ = 0;  // when it judged first
   std::map<std::string, series, std::less<>> series_;
   std::map<std::string, alert_change, std::less<>> restored_;  // of series that have not come yet
   std::int64_t watermark_ = 0;                                 // the highest that a record has told

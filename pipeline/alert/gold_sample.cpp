@@ -70,12 +70,15 @@ std::optional<double> gold_sample::value(const alert_rule& rule) const {
   return *x / *by;
 }
 
-std::optional<std::int64_t> gold_sample::complete_at(const alert_rule& rule) const {
+std::optional<std::int64_t> gold_sample::complete_at(const alert_rule& rule,
+                                                     std::int64_t publish_interval) const {
   if (final) return watermark;
+  if (size != granularity::five_minutes) return std::nullopt;
   const bool open = !sessions_open || *sessions_open > 0;
   if (rule.what == alert_rule::kind::anomaly || (open && is_session_metric(fam, rule.metric)))
     return std::nullopt;
-  return events_final ? watermark : end;
+  if (events_final || watermark >= end) return watermark;
+  return fam == family::site ? end : end + publish_interval;
 }
 
 struct gold_sample_reader::parser {

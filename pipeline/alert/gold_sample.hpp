@@ -25,10 +25,12 @@ struct gold_sample {
 
   /// The rule's metric; nothing when it is not there, or divided by 0.
   std::optional<double> value(const alert_rule& rule) const;
-  /// The watermark at which the metric will not move any more but by what comes late: that of the window's
-  /// end, when no session of it is open or the metric is not of sessions. Nothing when a later record of the
+  /// The watermark at which the metric will not move any more but by what comes late: that of a five-minute
+  /// window's end, when no session of it is open or the metric is not of sessions. A record that was made
+  /// before may lack what came within `publish_interval` (milliseconds); `site` tells once more. Hours and
+  /// days fill up window by window: they are complete when they are final. Nothing when a later record of the
   /// window must tell.
-  std::optional<std::int64_t> complete_at(const alert_rule& rule) const;
+  std::optional<std::int64_t> complete_at(const alert_rule& rule, std::int64_t publish_interval) const;
 };
 
 /// Reads gold records as write_gold makes them. Keeps its buffers; not for two threads at once.

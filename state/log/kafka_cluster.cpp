@@ -87,6 +87,17 @@ offset_range kafka_cluster::offsets(const std::string& topic, std::int32_t parti
   return {first, end};
 }
 
+std::int64_t kafka_cluster::offset_at(const std::string& topic, std::int32_t partition, std::int64_t time) {
+  const auto parts = partition_list(1);
+  auto* asked =
+      rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, topic).c_str(), partition);
+  asked->offset = time;
+  const auto answer_ms = static_cast<int>(milliseconds(answer_time).count());
+  check_kafka(rd_kafka_offsets_for_times(client_.get(), parts.get(), answer_ms), "find a time in " + topic);
+  check_kafka(asked->err, "find a time in " + topic);
+  return asked->offset >= 0 ? asked->offset : offsets(topic, partition).end;
+}
+
 std::optional<std::string> kafka_cluster::trouble(milliseconds wait) {
   const rd_kafka_metadata_t* meta = nullptr;
   const auto code = rd_kafka_metadata(client_.get(), 0, nullptr, &meta, static_cast<int>(wait.count()));

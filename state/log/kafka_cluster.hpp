@@ -38,6 +38,9 @@ class kafka_cluster {
   std::int32_t partitions(const std::string& topic);
   /// Of a partition of one of the job's topics. Throws log_unavailable, kafka_error.
   offset_range offsets(const std::string& topic, std::int32_t partition);
+  /// The first offset whose record is not older than a time, milliseconds; the end when there is none. Throws
+  /// as `offsets`.
+  std::int64_t offset_at(const std::string& topic, std::int32_t partition, std::int64_t time);
 
  private:
   static void failed(rd_kafka_t*, int code, const char* reason, void* self);

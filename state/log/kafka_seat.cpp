@@ -2,9 +2,10 @@
 
 namespace weir {
 
-kafka_seat::kafka_seat(const kafka_options& options, const std::string& group, const std::string& topic) {
+kafka_seat::kafka_seat(const kafka_options& options, const std::string& group, const std::string& topic)
+    : group_(options.prefix + group) {
   client_ = make_client(RD_KAFKA_CONSUMER, options,
-                        {{"group.id", options.prefix + group},
+                        {{"group.id", group_},
                          {"enable.auto.commit", "false"},
                          {"auto.offset.reset", "latest"},
                          {"partition.assignment.strategy", "range"}},
@@ -15,7 +16,7 @@ kafka_seat::kafka_seat(const kafka_options& options, const std::string& group, c
   rd_kafka_poll_set_consumer(client_.get());
   const auto topics = partition_list();
   rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
-  check_kafka(rd_kafka_subscribe(client_.get(), topics.get()), "join the group " + group);
+  check_kafka(rd_kafka_subscribe(client_.get(), topics.get()), "join the group " + group_);
 }
 
 kafka_seat::~kafka_seat() { rd_kafka_consumer_close(client_.get()); }
@@ -29,7 +30,9 @@ void kafka_seat::rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
 }
 
 bool kafka_seat::poll(int wait_ms) {
-  const kafka_ptr<rd_kafka_message_t> none(rd_kafka_consumer_poll(client_.get(), wait_ms));
+  const kafka_ptr<rd_kafka_message_t> m(rd_kafka_consumer_poll(client_.get(), wait_ms));
+  if (m && m->err != RD_KAFKA_RESP_ERR_NO_ERROR && !passes(m->err))
+    throw kafka_error("cannot take part in the group " + group_ + ": " + rd_kafka_message_errstr(m.get()));
   return ours_;
 }
 

@@ -16,13 +16,15 @@ class kafka_seat {
   /// Leaves it to others.
   ~kafka_seat();
 
-  /// Waits at most `wait_ms` for news. Returns whether the seat is ours.
+  /// Waits at most `wait_ms` for news. Returns whether the seat is ours. Throws kafka_error when the brokers
+  /// refuse us.
   bool poll(int wait_ms);
 
  private:
   static void rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts,
                         void* self);
 
+  const std::string group_;
   bool ours_ = false;
   kafka_ptr<rd_kafka_t> client_;
 };

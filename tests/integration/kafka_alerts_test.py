@@ -18,7 +18,7 @@ import confluent_kafka
 from kafka_cluster import Broker, Node, Reader
 
 WEIR = 'weir'
-WEB, PREFIX, SECRET = 'topic_web_events', 'test.', 'hush'
+WEB, PREFIX, SECRET = 'topic_web_events', 'weir.test.', 'hush'   # a prefix that a topic's own name could have
 FIVE = 300_000
 SESSION_TIMEOUT = 2
 CONFIG = '''
@@ -29,6 +29,7 @@ topics: {{partitions: 1}}
 kpi: {{site_publish_interval: 500ms, publish_interval: 500ms}}
 webhook: {{url: "http://127.0.0.1:{port}/alerts", secret: {secret}}}
 alerts:
+  - {{id: a_refused, family: site, metric: page_views, above: 5}}
   - {{id: many_views, family: site, metric: page_views, above: 5, severity: critical}}
   - {{id: no_data, for: 48h}}
   - {{id: freshness, enabled: false}}
@@ -38,7 +39,7 @@ alerts:
 
 
 class Listener(http.server.ThreadingHTTPServer):
-    """Takes what the webhook posts, once it is willing to."""
+    """Takes what the webhook posts, once it is willing to; but one, which others need not wait for."""
 
     def __init__(self):
         super().__init__(('127.0.0.1', 0), Answer)
@@ -49,9 +50,9 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def do_POST(self):                                                     # noqa: N802 (the library's name)
         body = self.rfile.read(int(self.headers['Content-Length']))
         signed = 'sha256=' + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-        if not self.server.willing:
+        if not self.server.willing or json.loads(body)['id'] == 'a_refused':
             self.server.refused += 1
-            self.send_error(503)
+            self.send_error(400 if self.server.willing else 503)
             return
         self.server.taken.append((self.headers['X-Weir-Id'], self.headers['X-Weir-Signature'] == signed, json.loads(body)))
         self.send_response(204)
@@ -139,6 +140,7 @@ class KafkaAlertsTest(unittest.TestCase):
         mine = [x for x in self.listener.taken if x[2]['id'] == 'many_views']
         self.assertEqual([(signed, body['state']) for _, signed, body in mine], [(True, 'fired')])
         self.assertEqual(self.told(), ['fired'])       # not once more
+        self.assertFalse(self.last('a_refused|shop')['delivered'])
 
     def test_3_it_is_over_once(self):
         self.views(1, minutes=20)                      # the window of the tenth minute, with one view, is complete

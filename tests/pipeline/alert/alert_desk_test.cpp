@@ -186,6 +186,7 @@ TEST_CASE("a drop is measured against the window a day before") {
   alert_desk desk({rule});
   auto sample = window(noon, 100);
   sample.size = granularity::day;
+  sample.final = true;
   desk.take(sample);
   CHECK(told(desk).empty());
   sample.start += day, sample.end += day, sample.watermark += day;
@@ -239,10 +240,89 @@ TEST_CASE("a site that has been silent for too long is told, and that it is back
   alert_desk desk({rule});
   desk.take(window(noon, 5));
   desk.take(window(noon + five, 0));
+  CHECK(told(desk, noon + 2 * five).empty());
   CHECK(told(desk, noon + 4 * five).empty());
   CHECK(told(desk, noon + 4 * five + 1) == lines{"quiet|shop fired"});
   desk.take(window(noon + 5 * five, 1));
   CHECK(told(desk, noon + 5 * five) == lines{"quiet|shop resolved"});
+}
+
+TEST_CASE("old data is no silence as long as the job may be catching up after a pause") {
+  alert_rule rule;
+  rule.id = "quiet";
+  rule.what = alert_rule::kind::silence;
+  rule.metric = "page_views";
+  rule.lasting = 3 * five;
+  alert_desk desk({rule});
+  desk.take(window(noon, 5));
+  CHECK(told(desk, noon + hour).empty());
+  CHECK(told(desk, noon + hour + 119'999).empty());
+  CHECK(told(desk, noon + hour + 120'000) == lines{"quiet|shop fired"});
+}
+
+TEST_CASE("an hour is judged when it is final: before it holds a part of its windows") {
+  auto rule = above(0);
+  rule.above.reset();
+  rule.below = 100;
+  rule.size = granularity::hour;
+  alert_desk desk({rule});
+  auto sample = window(noon, 10);
+  sample.size = granularity::hour;
+  sample.end = noon + hour;
+  sample.watermark = noon + 2 * hour;
+  desk.take(sample);
+  CHECK(told(desk).empty());
+  sample.metrics[0].second = 120;
+  sample.revision = 2;
+  sample.final = true;
+  desk.take(sample);
+  CHECK(told(desk).empty());
+}
+
+TEST_CASE("a window of another family than site is judged when its record cannot lack anything") {
+  auto rule = above(10);
+  rule.fam = family::pages;
+  alert_desk desk({rule}, 60'000);
+  auto sample = window(noon, 11);
+  sample.fam = family::pages;
+  sample.watermark = noon;
+  desk.take(sample);
+  auto later = window(noon + five, 1);
+  later.fam = family::pages;
+  later.watermark = noon + five;
+  desk.take(later);
+  CHECK(told(desk).empty());
+  later.watermark = noon + five + 60'000;
+  desk.take(later);
+  CHECK(told(desk) == lines{"high|shop fired"});
+}
+
+TEST_CASE("an alert that must last fires after no less, also when windows do not fit into it") {
+  alert_desk desk({above(10, five + 60'000)});
+  desk.take(window(noon, 11));
+  CHECK(told(desk).empty());
+  desk.take(window(noon + five, 11));
+  CHECK(told(desk) == lines{"high|shop fired"});
+}
+
+TEST_CASE("what fired and has no gold any more is over") {
+  alert_desk before({above(10)});
+  before.take(window(noon, 11));
+  const auto fired = before.judge(wall).at(0);
+  alert_desk after({above(10)});
+  after.restore(fired);
+  CHECK(told(after) == lines{"high|shop resolved"});
+  CHECK(told(after).empty());
+}
+
+TEST_CASE("a key that does not come any more is over, and forgotten") {
+  alert_desk desk({above(10)});
+  auto gone = window(noon, 11);
+  gone.key = "gone";
+  desk.take(gone);
+  CHECK(told(desk) == lines{"high|shop|gone fired"});
+  desk.take(window(noon + 2 * day, 1));
+  CHECK(told(desk) == lines{"high|shop|gone resolved"});
 }
 
 TEST_CASE("a metric can be a share of another, and the sum of several") {

@@ -69,6 +69,7 @@ struct final_actor::window {
   absl::flat_hash_map<hash128, std::unique_ptr<live_cell>> cells;
   live_cell* late = nullptr;  // counts the late events, once there are any
   std::vector<live_cell*> changed;
+  const live_cell* unsettled = nullptr;  // one that was, when it was last looked at
 };
 
 final_actor::final_actor(caf::actor_config& config, kpi_task& task, std::string site, family fam,
@@ -340,10 +341,15 @@ void final_actor::publish_cell(window& w, live_cell& c) {
 // -- memory
 // ----------------------------------------------------------------------------------------------------------
 
-bool final_actor::may_evict(const window& w) const {
+/// Asked at every quiet point: what was unsettled mostly still is, and spares the walk over all cells.
+bool final_actor::may_evict(window& w) const {
   if (!w.seen || !w.final || !w.events_final || !w.changed.empty()) return false;
-  return std::all_of(w.cells.begin(), w.cells.end(),
-                     [this](const auto& c) { return task_.state.settled(c.second->entry); });
+  const auto settled = [this](const live_cell& c) { return task_.state.settled(c.entry); };
+  if (w.unsettled && !settled(*w.unsettled)) return false;
+  const auto found =
+      std::find_if(w.cells.begin(), w.cells.end(), [&](const auto& c) { return !settled(*c.second); });
+  w.unsettled = found == w.cells.end() ? nullptr : found->second.get();
+  return !w.unsettled;
 }
 
 void final_actor::evict() {

@@ -66,7 +66,7 @@ class final_actor : public lane_actor {
   void publish_all(window& w);
   void publish(window& w);
   void publish_cell(window& w, live_cell& c);
-  bool may_evict(const window& w) const;
+  bool may_evict(window& w) const;
 
   kpi_task& task_;
   std::string site_;

@@ -50,7 +50,9 @@ struct lane_context {
         settings(r),
         enrichment(r, std::move(data)),
         life(r, sources),
-        filling(std::make_unique<epoch>()) {}
+        filling(std::make_unique<epoch>()) {
+    kpis.only(r.kpi.families);
+  }
 
   lane_unit unit;
   const rules& settings;

@@ -4,14 +4,11 @@
 
 namespace weir {
 
-/// CAF's settings for weir: policy `sharing`, since `stealing` livelocks with many short-lived receivers; the
-/// scheduler runs nothing of the data path.
+/// CAF's settings for weir. Its scheduler has one worker, which runs nothing of the data path. No actor of
+/// weir asks for a timeout (lane_actor.hpp), so none is forgotten when one ends: CAF would wake a thread for
+/// it.
 struct system_config : caf::actor_system_config {
-  system_config() {
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", 1);
-    set("scheduler.max-throughput", 100);
-  }
+  system_config();
 };
 
 }  // namespace weir

@@ -52,6 +52,12 @@ std::string family_names() {
   return names;
 }
 
+std::string default_ids() {
+  std::string ids;
+  for (const auto& r : default_alerts()) ids.append(ids.empty() ? "" : ", ").append(r.id);
+  return ids;
+}
+
 bool is_default(std::string_view id) {
   auto known = default_alerts();
   return find(known, id) != nullptr;
@@ -59,23 +65,35 @@ bool is_default(std::string_view id) {
 
 }  // namespace
 
-std::string alert_fault(const alert& a) {
-  if (!a.enabled) return {};
+std::string alert_fault(const alert& a, const family_set& computed) {
+  if (!a.enabled)
+    return is_default(a.id)
+               ? std::string()
+               : fmt::format("enabled: \"{}\" is none of weir's own alerts: {}", a.id, default_ids());
   if (!a.family.empty() && !find_family(a.family))
     return fmt::format("family: expected one of {}, got \"{}\"", family_names(), a.family);
   if (!is_default(a.id) && (a.family.empty() || a.metric.empty()))
     return fmt::format("expected family and metric: \"{}\" is none of weir's own alerts", a.id);
   const auto r = rule_of(a);
+  if (!computed[static_cast<std::size_t>(r.fam)])
+    return fmt::format("family: {} is none of kpi.families", definition(r.fam).name);
   if (r.above && r.below) return "expected above or below, got both";
   if (r.what == kind::threshold && !r.above && !r.below) return "expected above or below";
   if (r.what == kind::drop && !(r.above && *r.above > 0 && *r.above < 1))
     return "expected above: the share by which it may fall, between 0 and 1";
   if (r.what == kind::silence && r.lasting == 0) return "expected for: how long there may be no data";
+  const bool five = r.size == granularity::five_minutes;
+  if (r.what == kind::anomaly && !five)
+    return "granularity: expected 5m, of which an anomaly needs 36 values of the same hour of the last 7 "
+           "days";
+  if (r.fam == family::retention && (r.size != granularity::day || r.what == kind::anomaly))
+    return "granularity: expected 1d: cohorts are of days";
   return {};
 }
 
 std::vector<alert_rule> make_alert_rules(const settings& s) {
   auto rules = default_alerts();
+  std::erase_if(rules, [&](const auto& r) { return !s.kpi.families[static_cast<std::size_t>(r.fam)]; });
   for (const auto& a : s.alerts) {
     if (!a.enabled)
       std::erase_if(rules, [&](const auto& r) { return r.id == a.id; });

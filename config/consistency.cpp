@@ -74,7 +74,7 @@ struct checker {
 
   void check_alerts() const {
     for (std::size_t i = 0; i < s.alerts.size(); ++i)
-      if (const auto fault = alert_fault(s.alerts[i]); !fault.empty())
+      if (const auto fault = alert_fault(s.alerts[i], s.kpi.families); !fault.empty())
         report(fmt::format("alerts[{}]", i), fault);
   }
 

@@ -143,6 +143,9 @@ void add_validation(fields& out) {
 }
 
 void add_kpi(fields& out) {
+  out.push_back(make("kpi.families", families_type{},
+                     "Families of metrics that are computed: fewer cost less; the others' topics stay empty",
+                     MEMBER(kpi.families)));
   out.push_back(make("kpi.max_keys", count{1},
                      "Keys of a site, family and window; the rest is counted as (other)",
                      MEMBER(kpi.max_keys)));

@@ -10,6 +10,7 @@
 
 #include "config/yaml.hpp"
 #include "pipeline/event/time_format.hpp"
+#include "pipeline/kpi/family.hpp"
 
 namespace weir::config {
 namespace {
@@ -145,6 +146,30 @@ node time_type::write(value x) const {
   if (!x) return node::scalar("start");
   return node::scalar(
       date::format("%FT%TZ", date::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(*x))));
+}
+
+choice_type families_type::names() {
+  choice_type out;
+  for (std::size_t i = 0; i < families; ++i) out.words.emplace_back(definition(static_cast<family>(i)).name);
+  return out;
+}
+
+bool families_type::read(const node& from, value& to) const {
+  if (!from.is(node::kind::list) || from.children.empty()) return false;
+  value out;
+  for (const auto& child : from.children) {
+    const auto fam = child.is(node::kind::scalar) ? find_family(child.text) : std::nullopt;
+    if (!fam) return false;
+    out.set(static_cast<std::size_t>(*fam));
+  }
+  return to = out, true;
+}
+
+node families_type::write(const value& x) const {
+  auto out = node::list();
+  for (std::size_t i = 0; i < families; ++i)
+    if (x[i]) out.children.push_back(node::scalar(std::string(definition(static_cast<family>(i)).name)));
+  return out;
 }
 
 bool texts_type::read(const node& from, value& to) const {

@@ -10,6 +10,7 @@
 #include "config/node.hpp"
 #include "config/units.hpp"
 #include "pipeline/event/event.hpp"
+#include "pipeline/kpi/contribution.hpp"
 
 /// The types of single settings. Each has a `name` for people, perhaps a `hint` that messages add to it,
 /// `read` (false, and nothing changed, when the node is none of it) and `write`, its inverse.
@@ -133,6 +134,15 @@ struct time_type {
   std::string name() const { return "start, or a time like 2024-02-18T10:30:00Z"; }
   bool read(const node& from, value& to) const;
   node write(value x) const;
+};
+
+/// A list of families of metrics, at least one.
+struct families_type {
+  using value = family_set;
+  static choice_type names();
+  std::string name() const { return "a list of " + names().name(); }
+  bool read(const node& from, value& to) const;
+  node write(const value& x) const;
 };
 
 /// A list of texts.

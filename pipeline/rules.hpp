@@ -9,6 +9,7 @@
 
 #include "pipeline/event/bot_signal.hpp"
 #include "pipeline/event/event.hpp"
+#include "pipeline/kpi/contribution.hpp"
 
 namespace weir {
 
@@ -40,6 +41,7 @@ struct validation_rules {
 };
 
 struct kpi_rules {
+  family_set families = family_set().set();  // those that are computed
   std::uint64_t max_keys = 50'000;
   unsigned shards = 8;
   millis publish_interval = 60'000;

@@ -15,6 +15,7 @@
 #include "actors/job_shape.hpp"
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"
 #include "config/referrer_lists.hpp"
@@ -28,7 +29,6 @@
 #include "tools/replay_output.hpp"
 #include "tools/replay_progress.hpp"
 #include "tools/replay_stop.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir {
 

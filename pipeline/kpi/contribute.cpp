@@ -31,15 +31,15 @@ void contribute_event(const event& e, const stamp& at, const event_context& cont
     f.device_type = device_type_of(e);
     f.referrer_host = referrer_host_of(e, r, lowered);
   }
-  site_event(f, out);
-  pages_event(f, out);
-  devices_event(f, out);
-  geo_event(f, out);
-  elements_event(f, out);
-  forms_event(f, out);
-  videos_event(f, out);
-  events_event(f, out);
-  quality_event(e, at, context, out);
+  if (out.wants(family::site)) site_event(f, out);
+  if (out.wants(family::pages)) pages_event(f, out);
+  if (out.wants(family::devices)) devices_event(f, out);
+  if (out.wants(family::geo)) geo_event(f, out);
+  if (out.wants(family::elements)) elements_event(f, out);
+  if (out.wants(family::forms)) forms_event(f, out);
+  if (out.wants(family::videos)) videos_event(f, out);
+  if (out.wants(family::events)) events_event(f, out);
+  if (out.wants(family::quality)) quality_event(e, at, context, out);
 }
 
 void contribute_session(std::string_view site, const session& s, const rules& r, contributions& out) {
@@ -47,11 +47,11 @@ void contribute_session(std::string_view site, const session& s, const rules& r,
   site_session(site, s, out);
   if (!s.closed) return;
   const session_facts f{s, window_of(s.first), site, r};
-  pages_session(f, out);
-  sources_session(f, out);
-  devices_session(f, out);
-  geo_session(f, out);
-  funnels_session(f, out);
+  if (out.wants(family::pages)) pages_session(f, out);
+  if (out.wants(family::sources)) sources_session(f, out);
+  if (out.wants(family::devices)) devices_session(f, out);
+  if (out.wants(family::geo)) geo_session(f, out);
+  if (out.wants(family::funnels)) funnels_session(f, out);
 }
 
 void contribute_session_start(std::string_view site, std::int64_t first, contributions& out) {

@@ -65,6 +65,7 @@ void contributions::end() {
   auto& c = current_;
   c.count = static_cast<std::uint32_t>(used_) - c.first;
   if (c.count == 0) return;
+  if (!wants(c.fam)) return drop_last(c.first);
   keep_texts(c);
   if (owed_ && accounting_) count(c);
   if (dropping_)

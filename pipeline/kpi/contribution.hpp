@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,7 @@ enum class family : std::uint8_t {
   count_
 };
 inline constexpr auto families = static_cast<std::size_t>(family::count_);
+using family_set = std::bitset<families>;
 
 /// How many parts the key of each family has.
 inline constexpr std::array<std::uint8_t, families> key_parts{0, 1, 3, 3, 2, 2, 1, 1, 1, 2, 0, 2, 1};
@@ -94,6 +96,9 @@ class contributions {
 
   /// In redo: count, do not keep.
   void drop(bool on) { dropping_ = on; }
+  /// Keeps these families from now on; contributions to others are dropped, and not counted.
+  void only(const family_set& wanted) { wanted_ = wanted; }
+  bool wants(family fam) const { return wanted_[static_cast<std::size_t>(fam)]; }
   /// Keeps no account from now on: for what never redoes.
   void no_account() { accounting_ = false; }
   /// Count and hashes of all that was ever ended here and is owed, dropped or not.
@@ -127,6 +132,7 @@ class contributions {
   bool dropping_ = false;
   bool owed_ = true;  // the current one
   bool accounting_ = true;
+  family_set wanted_ = family_set().set();
   digest made_;
 };
 

@@ -3,10 +3,10 @@
 #include <caf/actor_system.hpp>
 
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "config/referrer_lists.hpp"
 #include "state/log/memory_log.hpp"
 #include "state/store/memory_store.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir {
 

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "actors/lane.hpp"
+#include "actors/system_config.hpp"
 #include "state/log/memory_log.hpp"
 #include "state/store/memory_store.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir::test {
 

@@ -64,4 +64,27 @@ TEST_CASE("an alert that could not be judged is refused, and says why") {
   CHECK(has(refusal("[{id: mine, family: from, metric: submits, above: 1}]"), "expected one of site, "));
   CHECK(has(refusal("[{id: mine, kind: drop, family: site, metric: events, above: 20}]"), "between 0 and 1"));
   CHECK(has(refusal("[{id: mine, kind: silence, family: site, metric: events}]"), "how long"));
+  CHECK(has(refusal("[{id: bounce_rat, enabled: false}]"), "none of weir's own alerts: bounce_rate, "));
+  CHECK(has(refusal("[{id: mine, kind: anomaly, family: site, metric: events, granularity: 1h}]"),
+            "36 values"));
+  CHECK(has(refusal("[{id: mine, family: retention, metric: d1, below: 0.1}]"), "cohorts are of days"));
+}
+
+TEST_CASE("alerts go by families that are computed") {
+  const auto rules = make_alert_rules(load_settings({{}, {}, {}, {"kpi.families=[pages, site]"}}));
+  CHECK(find(rules, "bounce_rate"));
+  CHECK(std::ranges::all_of(rules,
+                            [](const auto& r) { return r.fam == family::site || r.fam == family::pages; }));
+  const auto refused = [](const std::string& families) {
+    try {
+      load_settings({{}, {}, {}, {"kpi.families=" + families, "alerts=[{id: bounce_rate, above: 0.5}]"}});
+    } catch (const config_error& x) {
+      return std::string(x.what());
+    }
+    return std::string();
+  };
+  CHECK(has(refused("[pages]"), "family: site is none of kpi.families"));
+  CHECK(has(refused("[sight]"), "expected a list of site, pages"));
+  CHECK(has(refused("[]"), "expected a list of site, pages"));
+  CHECK(refused("[site]").empty());
 }

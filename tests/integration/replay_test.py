@@ -100,6 +100,17 @@ class ReplayTest(unittest.TestCase):
             self.replay('-', stdin=content, status=0)
             self.assertEqual(self.outputs(), want)
 
+    def test_families_that_are_not_asked_for_cost_the_others_nothing(self):
+        file = self.write('a.ndjson', lines(2000))
+        self.replay(file, status=0)
+        want = self.outputs()
+        self.replay(file, status=0, options=('--set', 'kpi.families=[site, pages]'))
+        got = self.outputs()
+        self.assertTrue(want['gold/devices.ndjson'])
+        for name, records in got.items():
+            kept = not name.startswith('gold/') or name in ('gold/site.ndjson', 'gold/pages.ndjson')
+            self.assertEqual(records, want[name] if kept else [], name)
+
     def test_without_a_commit_interval_the_end_of_input_commits(self):
         file = self.write('a.ndjson', lines(100))
         for lanes in (1, 3):

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "actors/system_config.hpp"
 #include "tests/simulation/records.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir::simulation {
 

@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "actors/lane.hpp"
+#include "actors/system_config.hpp"
 #include "config/settings.hpp"
 #include "state/log/memory_log.hpp"
 #include "state/store/rocks_db.hpp"
 #include "tools/bench/bench_sink.hpp"
 #include "tools/bench/side.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir::bench {
 

@@ -10,6 +10,7 @@
 #include "actors/job_shape.hpp"
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "config/embedded.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"
@@ -22,7 +23,6 @@
 #include "tools/demo/demo_traffic.hpp"
 #include "tools/demo/terminal.hpp"
 #include "tools/stop_signals.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir {
 

@@ -8,6 +8,7 @@
 
 #include "actors/logging.hpp"
 #include "actors/node.hpp"
+#include "actors/system_config.hpp"
 #include "config/alerts.hpp"
 #include "config/enrichment_files.hpp"
 #include "config/error.hpp"
@@ -24,7 +25,6 @@
 #include "tools/kafka/membership.hpp"
 #include "tools/kafka/options.hpp"
 #include "tools/stop_signals.hpp"
-#include "tools/system_config.hpp"
 
 namespace weir {
 
@@ -133,12 +133,11 @@ class node_run {
     return server;
   }
 
-  /// Nothing when there are no rules.
   std::unique_ptr<alerter> watch_gold() {
     alerter::options o;
     o.kafka = options();
     o.rules = make_alert_rules(settings_);
-    if (o.rules.empty()) return nullptr;
+    o.publish_interval = settings_.kpi.publish_interval;
     o.notify = {settings_.webhook.url, webhook_secret_, log_to_.warner()};
     o.now = wall_now;
     o.warn = log_to_.warner();

@@ -24,6 +24,19 @@ TEST_CASE("a contribution without additions is dropped") {
   CHECK(made.made() == digest{});
 }
 
+TEST_CASE("a contribution to a family that is not computed is dropped, and not counted") {
+  contributions made;
+  made.only(family_set().set(static_cast<std::size_t>(family::pages)));
+  for (const auto fam : {family::site, family::pages}) {
+    made.begin(fam, 0, "s", "/a");
+    made.sum(0, 1);
+    made.end();
+  }
+  CHECK(made.of(family::site).empty());
+  CHECK(made.of(family::pages).size() == 1);
+  CHECK(made.made().count == 1);
+}
+
 TEST_CASE("empty parts of a key become (none), as many as the family has") {
   contributions made;
   made.begin(family::sources, 0, "s", "", "b");

@@ -22,15 +22,25 @@ bool may_begin(std::string_view text) {
   return end != text.begin() && end != text.end() && is_separator(*end);
 }
 
+/// The beginning of `text` that an address can at most have: groups, of which only the last may have dots,
+/// with at most one `::`.
+std::string_view candidate(std::string_view text) {
+  text = text.substr(0, longest);
+  std::size_t size = 0, dots = 0, gaps = 0;
+  for (; size < text.size(); ++size) {
+    const char c = text[size];
+    if (!is_hex_digit(c) && !is_separator(c)) break;
+    if (c == '.' && ++dots > 3) break;
+    if (c == ':' && (dots > 0 || (text.substr(0, size).ends_with(':') && ++gaps > 1))) break;
+  }
+  return text.substr(0, size);
+}
+
 /// The longest address that `text` begins with; empty when there is none.
 std::string_view address_at(std::string_view text, arena& texts) {
   if (!may_begin(text)) return {};
-  text = text.substr(0, longest);
-  const auto is_part = [](char c) { return is_hex_digit(c) || is_separator(c); };
-  const auto run =
-      static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_part) - text.begin());
-  for (auto size = run; size >= shortest; --size)
-    if (!private_ip(ip_privacy::truncate, text.substr(0, size), texts).empty()) return text.substr(0, size);
+  for (auto tried = candidate(text); tried.size() >= shortest; tried.remove_suffix(1))
+    if (!private_ip(ip_privacy::truncate, tried, texts).empty()) return tried;
   return {};
 }
 

@@ -14,6 +14,18 @@ rekey_task::rekey_task(lane_context& lane, intake_options o, checkpoint_rules ch
   lane_.spawn<reader_actor>(reader_, *this);
 }
 
+/// Sessions from when the source was keyed would stay open for ever: no one would close them.
+void rekey_task::load() {
+  state.store().scan(first_value_key, [this](std::string_view, std::string_view) -> bool {
+    const auto& id = state.id();
+    throw task_state::refused(to_string(id) +
+                              ": its state has sessions from when the source was keyed by session. Set "
+                              "keyed_by_session: true again until they have ended, or give them up: weir "
+                              "reset --topic " +
+                              id.topic + " --partition " + std::to_string(id.partition));
+  });
+}
+
 void rekey_task::end_actors() {
   lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
   lane_.unit.run_until_idle();

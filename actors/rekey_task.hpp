@@ -21,7 +21,7 @@ class rekey_task : public lane_task, public batch_reader {
   // -- lane_task
   bool is_source() const override { return true; }
   bool rekeys() const override { return true; }
-  void load() override {}
+  void load() override;
   void deliver(const fetched& run) override;
   void advance_clocks(const clock_reading& now) override;
   bool fire_timers() override { return false; }

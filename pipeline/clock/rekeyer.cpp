@@ -19,7 +19,8 @@ void rekeyer::take(std::int64_t offset, std::int64_t record_time, std::string_vi
   rekeyed_record passed{topic_, partition_, offset, record_time, watermark(highest), payload.size(), payload};
   if (payload.size() > most_) passed.payload = payload.substr(0, dead_letter_max_payload + 1);
   if (intake_.peek({offset, offset, record_time, passed.payload, passed.size}, texts_, event_)) {
-    key_.assign(event_[text::session_id]);
+    const auto session = event_[text::session_id];
+    key_.assign(session.starts_with('~') ? "=" : "").append(session);  // `~` begins keys of clocks
     highest = std::max(highest, std::min(event_.time, record_time));
   } else {
     key_ = std::to_string(partition_) + "|" + std::to_string(offset);

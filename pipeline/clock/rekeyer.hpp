@@ -12,8 +12,8 @@ namespace weir {
 
 /// The reader's part of a source partition that is not keyed by session: finds each record's session, keeps
 /// the partition's highest event time, and passes the record on, as it came, to weir.rekeyed under the
-/// session's id. What is invalid is passed on, too, under its place: the reader there makes a dead letter of
-/// it. One a task; pure.
+/// session's id (`=` before one that begins with `~`). What is invalid is passed on, too, under its place:
+/// the reader there makes a dead letter of it. One a task; pure.
 class rekeyer {
  public:
   rekeyer(intake_options options, const rules& r, enricher& enrichment);

@@ -158,3 +158,33 @@ TEST_CASE_FIXTURE(lane_fixture,
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0].find("keyed_by_session: false") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(rekey_fixture, "a visitor whose id looks like a clock's key is a visitor") {
+  auto l = make();
+  const auto time = start;
+  log.append(
+      clicks, 0, "",
+      R"({"event_id":"v","event_type":"page_view","visitor_id":"clock|x","page_url":"https://a.example/",)"
+      R"("timestamp":)" +
+          std::to_string(time) + "}",
+      wall);
+  click(0, "s", 120);
+  click(1, "t", 120);
+  settle(*l);
+  CHECK(l->counts().failures == 0);
+  REQUIRE(records("weir.sessions").size() > 0);
+  CHECK(records("weir.dlq").empty());
+}
+
+TEST_CASE_FIXTURE(rekey_fixture,
+                  "a source that was keyed by session before is refused while it has sessions") {
+  source.keyed_by_session = true;
+  auto l = make();
+  click(0, "s", 0);
+  settle(*l);
+  l->seal(true);
+  l->land();
+  l.reset();
+  source.keyed_by_session = false;
+  CHECK_THROWS_AS(make(), task_state::refused);
+}

@@ -32,10 +32,14 @@ void input_clock::advance(const clock_reading& now, std::int64_t next_offset, co
 }
 
 std::int64_t told_watermark(const task_clocks& clocks, const rules& r, bool any_age) {
-  if (clocks.w != task_clocks::no_time || clocks.c == task_clocks::no_time) return clocks.w;
-  if (clocks.c == end_of_time) return end_of_time;
-  return any_age || r.max_delay >= unlimited ? clocks.w
-                                             : clocks.c - r.max_delay - r.time.max_out_of_orderness;
+  if (clocks.c == task_clocks::no_time) return clocks.w;
+  if (clocks.c == end_of_time) return clocks.w == task_clocks::no_time ? end_of_time : clocks.w;
+  if (any_age || r.max_delay >= unlimited) return clocks.w;
+  return std::max(clocks.w, clocks.c - r.max_delay - r.time.max_out_of_orderness);
+}
+
+std::int64_t told_watermark_of_origin(const task_clocks& clocks, const rules& r, bool any_age) {
+  return clocks.w != task_clocks::no_time ? clocks.w : told_watermark(clocks, r, any_age);
 }
 
 }  // namespace weir

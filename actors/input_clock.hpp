@@ -24,8 +24,12 @@ class input_clock {
   std::int64_t highest_record_ = task_clocks::no_time;
 };
 
-/// The W that a source partition tells others. Before its first event it is what no event that is still to
-/// come can leave it below, so that one without traffic holds no one; where events of any age may come, none.
+/// The W that a source partition tells the stages behind it. At least what no event that is still to come can
+/// leave it below, so that one whose traffic has ended, or never began, holds no one. Where events of any age
+/// may come it is W alone.
 std::int64_t told_watermark(const task_clocks& clocks, const rules& r, bool any_age);
+/// The same of a partition that is re-keyed. There W decides content, so once there is an event it is W
+/// alone, in which the wall clock has no part.
+std::int64_t told_watermark_of_origin(const task_clocks& clocks, const rules& r, bool any_age);
 
 }  // namespace weir

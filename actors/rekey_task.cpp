@@ -58,7 +58,7 @@ void rekey_task::advance_clocks(const clock_reading& now) {
 std::optional<clock_report> rekey_task::report() {
   const auto& clocks = state.clocks;
   const bool done = clocks.c == end_of_time;
-  return clock_report{told_watermark(clocks, lane_.settings, any_age_), clocks.c,
+  return clock_report{told_watermark_of_origin(clocks, lane_.settings, any_age_), clocks.c,
                       done ? end_of_time : clock_.highest_record(), task_clocks::no_time};
 }
 

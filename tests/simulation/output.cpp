@@ -33,19 +33,33 @@ std::string without_freshness(std::string json) {
   return json.erase(json.find(sketch), sketch.size());
 }
 
-/// Who has been away for long may have been forgotten, or not yet.
-void erase_expired(std::map<std::string, std::string>& users) {
-  std::int64_t newest = 0;
-  for (const auto& [_, user] : users) newest = std::max(newest, number_field(user, "last_seen"));
-  std::erase_if(users, [&](const auto& user) {
-    return number_field(user.second, "last_seen") < newest - users_retention;
-  });
+/// The shares of a cohort, and that none is to come, go by W. The clock takes it far beyond the last event,
+/// where it bounds the age of events, and the end of input does not: what they divide must be the same.
+std::string without_shares(std::string json) {
+  for (const auto* name : {"d1", "d7", "d30", "final", "sessions_open"})
+    json = without(std::move(json), name);
+  for (int week = 1; week <= 12; ++week) json = without(std::move(json), fmt::format("w{}", week));
+  return json;
 }
 
 /// Withdrawn under its old user; published under the new one with the same revision.
 bool moved(std::string_view json) { return json.find("\"moved_to\":") != std::string_view::npos; }
 
 }  // namespace
+
+user_records world::known_users() {
+  user_records users;
+  if (log_.has_topic("weir.users"))
+    log_.read_all("weir.users", 0, [&](std::string_view key, std::string_view value) {
+      users.last[std::string(key)] = value;
+    });
+  std::erase_if(users.last, [](const auto& user) { return user.second.empty(); });
+  for (const auto& [_, user] : users.last)
+    users.expired_below = std::max(users.expired_below, number_field(user, "last_seen") - users_retention);
+  if (plan_.backfill) return users;
+  users.expired_below = std::max(users.expired_below, settled_by(wall_) - users_retention);
+  return users;
+}
 
 final_output world::collect() {
   final_output out;
@@ -74,11 +88,7 @@ final_output world::collect() {
       if (!key.starts_with(clock_key_prefix))
         out.revisions[text_field(value, "session_key")].emplace_back(value);
     });
-  if (log_.has_topic("weir.users"))
-    log_.read_all("weir.users", 0,
-                  [&](std::string_view key, std::string_view value) { out.users[std::string(key)] = value; });
-  std::erase_if(out.users, [](const auto& user) { return user.second.empty(); });
-  erase_expired(out.users);
+  out.users = users_ ? *users_ : known_users();
   // A session that moved to another user has records in more than one partition: its revisions tell their
   // order.
   for (auto& [key, records] : out.revisions) {
@@ -95,8 +105,10 @@ final_output world::collect() {
     const auto topic = "weir.gold." + std::string(definition(static_cast<family>(f)).name);
     if (!log_.has_topic(topic)) continue;  // nothing was ever published
     log_.read_all(topic, 0, [&](std::string_view key, std::string_view value) {
-      out.gold[topic + ' ' + std::string(key)] =
-          without_freshness(without(without(std::string(value), "revision"), "watermark"));
+      auto record = without_freshness(without(without(std::string(value), "revision"), "watermark"));
+      if ((!plan_.backfill || plan_.ends_by_clock) && f == static_cast<std::size_t>(family::retention))
+        record = without_shares(std::move(record));
+      out.gold[topic + ' ' + std::string(key)] = std::move(record);
     });
   }
   return out;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "actors/system_config.hpp"
+#include "pipeline/users/user_state.hpp"
 #include "tests/simulation/records.hpp"
 
 namespace weir::simulation {
@@ -235,6 +236,12 @@ void world::pass(std::int64_t time) {
   wall_ = std::max(wall_, until);
 }
 
+/// Where the age of events is bounded, the clock alone settles sessions that start before this.
+std::int64_t world::settled_by(std::int64_t wall) const {
+  const auto& r = rules_of(plan_);
+  return horizon_of(wall - r.max_delay - r.time.max_out_of_orderness, r);
+}
+
 /// A node falls asleep with its copy; the log goes on and is compacted meanwhile.
 void world::sleep_and_compact() {
   for (auto& [_, disk] : nodes_[node_of_[0]].disks) disk->flush();
@@ -333,9 +340,11 @@ void world::finish() {
   const bool ends_by_clock = with_faults_ && plan_.ends_by_clock;
   for (int round = 0; round < 400; ++round) {
     for (std::size_t i = 0; i < lanes_.size(); ++i) turn(i);
+    if (ends_by_clock && round == 10) users_ = known_users();
     if (round == 20 && !ends_by_clock) log_.end_topic(input_topic);
-    // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still.
-    if (round < 20) pass(ends_by_clock ? 120 * hours : 1'000 * second);  // beyond the days of every cohort
+    // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still. First
+    // all sessions close by it; then it goes beyond the days of every cohort, when it may forget users, too.
+    if (round < 20) pass(!ends_by_clock ? 1'000 * second : round < 10 ? hours : 240 * hours);
     if (round > 25 && quiet()) return check_final(), check_bounds();
   }
   throw std::runtime_error("does not come to rest");

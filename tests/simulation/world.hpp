@@ -44,12 +44,18 @@ plan make_plan(std::uint64_t seed);
 /// How often each fault struck.
 using fault_counts = std::map<std::string, std::uint64_t>;
 
+/// Users by key, with their last records; not those that are ended.
+struct user_records {
+  std::map<std::string, std::string> last;
+  std::int64_t expired_below = 0;  // last seen before it: may have been forgotten, or not yet
+};
+
 /// Everything that must be the same whatever happened on the way.
 struct final_output {
   std::map<std::string, std::vector<std::string>> ordered;  // topic/partition -> values in order
   std::map<std::string, std::string> sessions;  // session_key -> last content, without its revision
   std::map<std::string, std::vector<std::string>> revisions;  // session_key -> its revisions as published
-  std::map<std::string, std::string> users;                   // key -> last record; not those that are ended
+  user_records users;
   std::map<std::string, std::string> gold;  // key -> last record, without revision and watermark
   std::vector<std::pair<std::int32_t, std::int64_t>>
       buried;  // internal_error dead letters: partition, offset
@@ -95,6 +101,8 @@ class world {
   void check_published();
   void check_final();
   void check_bounds();
+  user_records known_users();
+  std::int64_t settled_by(std::int64_t wall) const;
   final_output collect();
   bool chance(double share) { return std::uniform_real_distribution<>(0, 1)(random_) < share; }
   std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
@@ -115,7 +123,8 @@ class world {
   std::vector<std::unique_ptr<lane>> lanes_;                             // null: not in the group
   std::map<std::pair<task_id, std::int64_t>, std::int64_t> boundaries_;  // of commits: offset -> wall time
   fault_counts faults_;
-  std::string violation_;  // what a lane found wrong by itself
+  std::optional<user_records> users_;  // before the clock alone made them expire
+  std::string violation_;              // what a lane found wrong by itself
 };
 
 }  // namespace weir::simulation

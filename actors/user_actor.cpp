@@ -15,7 +15,7 @@ user_actor::user_actor(caf::actor_config& config, users_task& task, table_entry&
 
 bool user_actor::encode_value(parted_value& out) const {
   if (user_.empty()) return false;
-  encode(user_, out.bytes);
+  encode(user_, out);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "pipeline/base/mutation.hpp"
 #include "pipeline/event/dead_letter.hpp"
 #include "pipeline/users/user_record.hpp"
+#include "state/checkpoint/stored_value.hpp"
 
 namespace weir {
 
@@ -13,6 +14,13 @@ namespace {
 
 constexpr std::size_t searched_at_once = 1'000;  // users, before one commit
 constexpr int searches_a_retention = 100;        // a user stays for a hundredth of it longer at most
+
+std::string stored_value(task_store& store, std::string_view key) {
+  const auto stored = store.get(key);
+  parted_value value;
+  read_value(store, key, decode_stored(stored.value()), value);
+  return std::move(value.bytes);
+}
 
 }  // namespace
 
@@ -185,7 +193,7 @@ void users_task::forget_old() {
     searched_at_ = now;
     forget_from_.assign(1, user_key_prefix);
   }
-  std::vector<std::string> old;
+  std::vector<std::string> old, large;
   std::size_t seen = 0;
   bool more = false;
   state.store().scan(forget_from_, [&](std::string_view key, std::string_view bytes) {
@@ -193,10 +201,14 @@ void users_task::forget_old() {
     more = ++seen > searched_at_once;
     if (more) return forget_from_.assign(key), false;
     const auto stored = decode_stored(bytes);
-    if (!stored.tombstone && expired(decode_user_state(stored.bytes), lane_.settings, now))
+    if (!stored.parts.empty())
+      large.emplace_back(key);
+    else if (!stored.tombstone && expired(decode_user_state(stored.bytes), lane_.settings, now))
       old.emplace_back(key);
     return true;
   });
+  for (const auto& key : large)
+    if (expired(decode_user_state(stored_value(state.store(), key)), lane_.settings, now)) old.push_back(key);
   if (!more) forget_from_.clear();
   for (const auto& key : old) forget(state.entry(key));
 }

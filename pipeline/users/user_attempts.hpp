@@ -21,8 +21,9 @@ struct user_attempt : funnel_attempt {
   bool operator==(const user_attempt&) const = default;
 };
 
-/// All attempts at the funnel, in order, over the hits that are kept of it.
-std::vector<user_attempt> attempts_at(const user_state& user, const funnel& f);
+/// The attempts at the funnel that a hit at or after this time can change, in order, over the hits that are
+/// kept of it.
+std::vector<user_attempt> attempts_at(const user_state& user, const funnel& f, std::int64_t time);
 
 /// Forgets the hits that no attempt can need which a hit at or after this time may still change: what they
 /// counted stays counted.

@@ -1,6 +1,7 @@
 #include "pipeline/users/user_change.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 
 #include "pipeline/base/hash.hpp"
@@ -29,6 +30,16 @@ void signed_by(int sign, contributions& out, F&& f) {
   out.sign(+1);
 }
 
+constexpr auto no_hit = std::numeric_limits<std::int64_t>::max();
+
+/// The first hit that the session has, or is to have.
+std::int64_t first_hit(const user_state& user, bool known, const session_news& news) {
+  auto first = known ? first_hit_of(user.hits, news.session.id, no_hit) : no_hit;
+  if (!news.withdrawn)
+    for (const auto& hit : news.hits) first = std::min(first, hit.at.time);
+  return first;
+}
+
 bool of_users(const funnel& f) { return f.scope == funnel::reach::user; }
 
 }  // namespace
@@ -41,17 +52,15 @@ user_change::user_change(const user_state& user, std::string_view site, const ru
   if (const auto* s = find(user, changed_)) before_ = {*s, begins_a_life(user, lives, *s)};
   for (const auto& l : lives)
     if (l.first && user.sessions[*l.first].id != changed_) firsts_.push_back({user.sessions[*l.first], true});
-  hits_ = (!news.hits.empty() && !news.withdrawn) ||
-          std::any_of(user.hits.begin(), user.hits.end(),
-                      [this](const session_hits& of) { return of.id == changed_; });
-  if (hits_) attempts_ = attempts_of(user);
+  first_hit_ = first_hit(user, before_.has_value(), news);
+  if (first_hit_ != no_hit) attempts_ = attempts_of(user);
 }
 
 void user_change::send(const user_state& after, contributions& out) const {
   const auto lives = lives_of(after, rules_);
   send_cohorts(cohorts_of(lives), out);
   send_journeys(after, lives, out);
-  if (hits_) send_attempts(after, out);
+  if (first_hit_ != no_hit) send_attempts(after, out);
 }
 
 // -- new visitors and retention
@@ -118,7 +127,7 @@ void user_change::send_journeys(const user_state& after, const std::vector<told_
 std::vector<std::vector<user_attempt>> user_change::attempts_of(const user_state& user) const {
   std::vector<std::vector<user_attempt>> all;
   for (const auto& f : rules_.funnels)
-    all.push_back(of_users(f) ? attempts_at(user, f) : std::vector<user_attempt>());
+    all.push_back(of_users(f) ? attempts_at(user, f, first_hit_) : std::vector<user_attempt>());
   return all;
 }
 

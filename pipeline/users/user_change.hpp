@@ -33,6 +33,7 @@ class user_change {
   using attempts = std::vector<std::vector<user_attempt>>;  // by funnel
 
   static std::vector<cohort> cohorts_of(const std::vector<told_life>& lives);
+  /// From the first hit that changes on.
   attempts attempts_of(const user_state& user) const;
   void send_cohorts(const std::vector<cohort>& after, contributions& out) const;
   void send_journeys(const user_state& after, const std::vector<told_life>& lives, contributions& out) const;
@@ -41,8 +42,8 @@ class user_change {
 
   std::string_view site_;
   const rules& rules_;
-  session_id changed_;  // the one that changes
-  bool hits_ = false;   // it has hits, or had some
+  session_id changed_;      // the one that changes
+  std::int64_t first_hit_;  // that it has, or had; or none
   std::vector<cohort> cohorts_;
   std::optional<counted> before_;  // the one that changes, if it is there
   std::vector<counted> firsts_;    // of lives, but for that one

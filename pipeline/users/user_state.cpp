@@ -13,18 +13,6 @@ auto place_of(std::vector<user_session>& sessions, const session_id& id) {
   return std::find_if(sessions.begin(), sessions.end(), [&id](const auto& s) { return s.id == id; });
 }
 
-std::size_t hits_of(const user_state& user) {
-  std::size_t sum = 0;
-  for (const auto& of : user.hits) sum += of.hits.size();
-  return sum;
-}
-
-void replace_hits(user_state& user, const session_id& id, std::vector<user_hit> hits) {
-  std::erase_if(user.hits, [&](const session_hits& of) { return of.id == id; });
-  if (hits.empty() || hits_of(user) >= user_hits_kept) return;
-  user.hits.push_back({id, std::move(hits)});
-}
-
 void settle_first(user_state& user, const rules& r) {
   const auto& s = user.sessions.front();
   if (!user.settled || !user.settled->goes_on(s, r.users_retention)) user.settled.emplace();
@@ -59,9 +47,12 @@ bool take(user_state& user, session_news news, std::string_view site, const rule
   const bool there = found != user.sessions.end();
   if (!there && (news.withdrawn || revises_settled(user, news))) return false;
   const user_change change(user, site, r, news);
-  if (there) user.sessions.erase(found);
-  replace_hits(user, news.session.id, news.withdrawn ? std::vector<user_hit>() : std::move(news.hits));
+  if (there) {
+    user.sessions.erase(found);
+    erase_hits(user.hits, news.session.id);
+  }
   if (!news.withdrawn) {
+    add_hits(user.hits, news.session.id, news.hits);
     const auto place = std::upper_bound(user.sessions.begin(), user.sessions.end(), news.session, before);
     user.sessions.insert(place, std::move(news.session));
   }

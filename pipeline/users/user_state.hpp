@@ -6,34 +6,28 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/base/parted_value.hpp"
 #include "pipeline/kpi/contribution.hpp"
 #include "pipeline/rules.hpp"
+#include "pipeline/users/user_hits.hpp"
 #include "pipeline/users/user_life.hpp"
 #include "pipeline/users/user_session.hpp"
 
 namespace weir {
-
-/// One session's hits of funnels of scope user, in order.
-struct session_hits {
-  session_id id;
-  std::vector<user_hit> hits;
-  bool operator==(const session_hits&) const = default;
-};
 
 /// All that is kept of one user of a site. A value: whatever the order in which sessions and their revisions
 /// came, it says the same of the same set of sessions.
 struct user_state {
   std::optional<user_life> settled;    // what nothing can change any more, added up
   std::vector<user_session> sessions;  // the others, in order
-  std::vector<session_hits> hits;      // within reach of an attempt that may still change
+  user_hits hits;                      // within reach of an attempt that may still change
   bool operator==(const user_state&) const = default;
   bool empty() const { return !settled && sessions.empty() && hits.empty(); }
 };
 
-/// Of more sessions of one user that may still change the first are taken as settled, of more hits those of
-/// the last sessions are passed over: so no user takes more memory, whoever shares the name.
+/// Of more sessions of one user that may still change the first are taken as settled, as of a day's hits only
+/// the first are kept: so no user takes more memory, whoever shares the name.
 inline constexpr std::size_t open_sessions_kept = 1'000;
-inline constexpr std::size_t user_hits_kept = 10'000;
 
 /// A life and what it needs of the sessions that are not settled: the place of its first one there, or none.
 struct told_life : user_life {
@@ -55,9 +49,16 @@ void settle(user_state& user, const rules& r, std::int64_t horizon);
 /// True when a session at or behind the horizon would find the user new: there is nothing to keep.
 bool expired(user_state user, const rules& r, std::int64_t horizon);
 
-/// Versioned binary; the bytes are documented in user_state_codec.cpp.
-void encode(const user_state& user, std::string& out);
-/// Throws decode_error.
+/// What the head of a user's value tells.
+struct user_outline {
+  std::optional<user_life> settled;
+  std::uint64_t sessions = 0, hits = 0;
+};
+
+/// Versioned binary, in parts once it is large; the bytes are documented in user_state_codec.cpp.
+void encode(const user_state& user, parted_value& out);
+/// Both throw decode_error.
 user_state decode_user_state(std::string_view bytes);
+user_outline decode_user_outline(std::string_view head);
 
 }  // namespace weir

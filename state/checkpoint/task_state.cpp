@@ -51,6 +51,11 @@ void task_state::end_live(table_entry& e) {
   table_.keep(e, there ? std::string_view(scratch_.bytes) : std::string_view(), scratch_.cuts);
 }
 
+void task_state::clear_value(table_entry& e) {
+  value(e);  // its parts must be known to end with it
+  table_.keep(e, {});
+}
+
 void task_state::make_room() {
   table_.make_room([this](const table_entry& e) { return written(e); });
 }

@@ -57,7 +57,7 @@ class task_state {
   /// The live form is about to end: its value goes back into the entry, and is used last.
   void end_live(table_entry& e);
   /// The key has no value any more.
-  void clear_value(table_entry& e) { table_.keep(e, {}); }
+  void clear_value(table_entry& e);
   /// Values beyond the budget leave memory, least recently used first: those that are in the store at once,
   /// the others are due for checkpoint at the next seal, and leave when it is committed.
   void make_room();

@@ -156,3 +156,92 @@ TEST_CASE_FIXTURE(users_fixture, "a state that cannot be read ends the lane, and
   commit_all(*l);
   CHECK(says(user("anna"), R"("sessions":1,)"));
 }
+
+namespace {
+
+/// Another source, of one partition, that has had one event.
+struct dry_source : users_fixture {
+  dry_source() {
+    log.create_topic("clicks", 1);
+    log.add_input(stage::ingest, "clicks");
+    settings.sources.emplace_back("clicks/0");
+    log.append("clicks", 0, "once",
+               R"({"event_id":"c","event_type":"page_view","session_id":"once",)"
+               R"("page_url":"https://a.example/","timestamp":)" +
+                   std::to_string(start) + "}",
+               start);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(dry_source, "a partition whose events have ended keeps no user from being forgotten") {
+  r.users_retention = 600 * minute;
+  auto l = make();
+  view("anna", 0);
+  for (int hours = 1; hours < 100; hours += 6) {
+    view("bert", hours * 60);
+    commit_all(*l);
+  }
+  CHECK(user("anna").empty());
+  CHECK_FALSE(user("bert").empty());
+}
+
+TEST_CASE_FIXTURE(dry_source, "a cohort's record is final only with all its shares, and gets there") {
+  constexpr std::int64_t day = 24 * 60 * minute;
+  auto l = make();
+  view("anna", 0);
+  commit_all(*l);
+  wall += 90 * day;
+  for (int i = 0; i < 60; ++i, wall += 2 * 60 * minute) {
+    if (i == 30) l = make();
+    commit_all(*l);
+  }
+  bool null_ever = false;
+  const auto gold = records("weir.gold.retention");
+  for (const auto& record : gold) {
+    null_ever |= says(record, R"("w12":null)");
+    CHECK_FALSE((says(record, R"("final":true)") && says(record, R"("w12":null)")));
+  }
+  CHECK(null_ever);
+  CHECK(says(gold.back(), R"("final":true)"));
+  CHECK(says(gold.back(), R"("w12":0)"));
+}
+
+TEST_CASE_FIXTURE(users_fixture,
+                  "a user whom very many share is stored in parts, which go when they are forgotten") {
+  r.users_retention = 600 * minute;
+  auto disk = std::make_shared<memory_store>();
+  settings.store = [&](const task_id& id) {
+    return id.of == stage::users ? disk : std::make_shared<memory_store>();
+  };
+  auto l = make();
+  const auto parts = [&] {
+    std::size_t n = 0;
+    disk->scan("", [&](std::string_view key, std::string_view value) {
+      CHECK(value.size() < 20'000);
+      return n += is_part(key), true;
+    });
+    return n;
+  };
+  for (int i = 0; i < 200; ++i)
+    log.append(topic, 0, "g" + std::to_string(i),
+               R"({"event_id":"g)" + std::to_string(i) + R"(","event_type":"page_view","user_id":"guest",)" +
+                   R"("page_url":"https://a.example/","session_id":"g)" + std::to_string(i) +
+                   R"(","timestamp":)" + std::to_string(start) + "}",
+               start);
+  view("bert", 60);
+  commit_all(*l);
+  CHECK(parts() > 0);
+  l = make();  // nothing of them is in memory
+  for (int hours = 2; hours < 60; hours += 6) {
+    view("bert", hours * 60);
+    commit_all(*l);
+  }
+  std::string guest = "none";
+  log.read_all("weir.users", 0, [&](std::string_view key, std::string_view value) {
+    if (key == "default|guest") guest = value;
+  });
+  CHECK(guest.empty());
+  CHECK(parts() == 0);
+}

@@ -66,10 +66,12 @@ std::string key_state_again(std::string_view bytes) {
 
 std::string user_state_again(std::string_view bytes) {
   const auto user = decode_user_state(bytes);
-  std::string again;
+  parted_value again;
   encode(user, again);
-  demand(decode_user_state(again) == user, "an equal user comes back", "user state");
-  return again;
+  demand(decode_user_state(again.bytes) == user, "an equal user comes back", "user state");
+  demand(decode_user_outline(again.head()).sessions == user.sessions.size(), "a head tells of all",
+         "user state");
+  return again.bytes;
 }
 
 std::string epoch_record_again(std::string_view bytes) {

@@ -28,6 +28,12 @@ std::string encoded(const T& value) {
   return bytes;
 }
 
+std::string bytes_of(const user_state& user) {
+  parted_value value;
+  encode(user, value);
+  return value.bytes;
+}
+
 std::string bytes_of(const key_state& key) {
   parted_value value;
   encode(key, value);
@@ -175,12 +181,13 @@ seeds user_state_seeds() {
     s.page_views = 3;
     s.converted = i == 1;
     some.sessions.push_back(s);
-    some.hits.push_back({s.id, {{7, {s.started_at, i}, 1}, {9, {s.ended_at, i + 5}, 6}}});
+    add_hits(some.hits, s.id, std::vector<user_hit>{{7, {s.started_at, i}, 1}, {9, {s.ended_at, i + 5}, 6}});
   }
   auto settled = some;
   settled.settled.emplace();
   for (const auto& s : some.sessions) settled.settled->add(s);
-  return {encoded(user_state{}), encoded(some), encoded(settled)};
+  forget_first(settled.hits.front(), 2);
+  return {bytes_of(user_state{}), bytes_of(some), bytes_of(settled)};
 }
 
 seeds clock_report_seeds() {

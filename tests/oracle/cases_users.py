@@ -119,6 +119,18 @@ def funnel(v, base):
         step(base + HOUR, {'visitor_id': 'twins'}, 1 if key == 'twin-a' else 2, key)
 
 
+def shared(v, base):
+    """One name that very many share: more hits of a funnel in a day than are kept; the next day has room again."""
+    who = {'user_id': v.fresh('shared')}
+    for day in range(2):
+        for n in range(450):
+            t, session = base + day * DAY + n * 30 * SECOND, v.fresh('shared-visit')
+            for k in range(6):
+                v.send(t + k * SECOND, session, path='/plans' if k % 2 == 0 else '/plans/pay', **who)
+            if n % 50 == 0:
+                v.send(t + 6 * SECOND, session, 'custom_event', '/plans/pay', event_name='subscribe', **who)
+
+
 def heartbeat(v, partitions):
     """Every partition has events every day: the lowest watermark follows."""
     for day in range(DAYS + 1):
@@ -136,6 +148,7 @@ def main():
     for base in (BEGIN + HOUR, BEGIN + 60 * DAY + 11 * HOUR, BEGIN + 74 * DAY):
         for case in (coming_back, edges, away, revised, funnel):
             case(v, base)
+    shared(v, BEGIN + 100 * DAY + HOUR)
     heartbeat(v, len(args.out))
     files = [open(path, 'wb') for path in args.out]
     for _, _, key, payload in sorted(v.items, key=lambda item: item[:2]):

@@ -7,6 +7,7 @@ from contributions import add, sample
 DAY = 86_400_000
 DAYS = {'d1': (1, 1), 'd7': (7, 7), 'd30': (30, 30), **{f'w{k}': (7 * k, 7 * k + 6) for k in range(1, 13)}}
 LINGERING, MANY_VIEWS = 30_000, 5
+HITS_A_DAY = 2_000                      # of one funnel: the first count
 
 
 class Users:
@@ -64,9 +65,10 @@ class Users:
     def funnels(self, site, sessions):
         for funnel in self.settings.user_funnels:
             hits = [(e.t, closed.session.key, partition, e.order, e)
-                    for partition, closed in sessions for e in closed.hits]
+                    for partition, closed in sessions for e in closed.hits
+                    if any(step.meets(e) for step in funnel.steps)]
             hits = [hit[-1] for hit in sorted(hits, key=lambda hit: hit[:4])]
-            for times in attempts(funnel, hits):
+            for times in attempts(funnel, first_of_days(hits)):
                 self.windows.session_of_funnel(funnel, times, site, times[0])
 
 
@@ -84,6 +86,15 @@ def tier(closed):
     if not closed.engaged:
         return 'low'
     return 'high' if len(closed.views) >= MANY_VIEWS or closed.conversions else 'medium'
+
+
+def first_of_days(hits):
+    """The first hits of each day, in order."""
+    seen = defaultdict(int)
+    for event in hits:
+        seen[day(event.t)] += 1
+        if seen[day(event.t)] <= HITS_A_DAY:
+            yield event
 
 
 def attempts(funnel, hits):

@@ -95,7 +95,8 @@ void write_value(stage of, std::string_view key, std::string_view value, bool wh
     return whole ? write_key_state(decode_key_state(value), out)
                  : write_key_outline(decode_key_outline(value), out);
   if (of == stage::users && key.starts_with(user_key_prefix))
-    return write_user_state(decode_user_state(value), out);
+    return whole ? write_user_state(decode_user_state(value), out)
+                 : write_user_outline(decode_user_outline(value), out);
   if (key.starts_with(cell_key_prefix)) return write_window(key, value, out);
   out.begin_object();
   write_report(decode_clock_report(value), out);

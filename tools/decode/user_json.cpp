@@ -21,14 +21,23 @@ void write_session(const user_session& s, json_writer& out) {
   out.field("identified", s.identified).end_object();
 }
 
+void write_settled(const std::optional<user_life>& life, json_writer& out) {
+  if (!life) return;
+  out.name("settled");
+  write_life(*life, out);
+}
+
 }  // namespace
+
+void write_user_outline(const user_outline& user, json_writer& out) {
+  out.begin_object();
+  write_settled(user.settled, out);
+  out.field("open_sessions", user.sessions).field("funnel_hits", user.hits).end_object();
+}
 
 void write_user_state(const user_state& user, json_writer& out) {
   out.begin_object();
-  if (user.settled) {
-    out.name("settled");
-    write_life(*user.settled, out);
-  }
+  write_settled(user.settled, out);
   out.name("sessions").begin_array();
   for (const auto& s : user.sessions) write_session(s, out);
   std::uint64_t hits = 0;

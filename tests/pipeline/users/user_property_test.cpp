@@ -95,9 +95,9 @@ TEST_CASE("a user is a function of the set of their sessions") {
       any_order.take(h.front());
       h.pop_front();
       std::erase_if(to_come, [](const history& x) { return x.empty(); });
-      std::string bytes;  // it may leave memory at any time
-      encode(any_order.user, bytes);
-      RC_ASSERT(decode_user_state(bytes) == any_order.user);
+      parted_value value;  // it may leave memory at any time
+      encode(any_order.user, value);
+      RC_ASSERT(decode_user_state(value.bytes) == any_order.user);
       if (settles && random() % 2) any_order.settle(latest_horizon(to_come, any_order.user));
     }
 
@@ -124,5 +124,80 @@ TEST_CASE("what is taken back leaves nothing") {
     for (const auto& n : all) f.take(withdrawn(n));
     RC_ASSERT(counted(f).empty());
     RC_ASSERT(f.user.empty());
+  }));
+}
+
+namespace {
+
+/// Sessions with far more hits of a day than are kept.
+std::vector<session_news> crowded_sessions(random_engine& random) {
+  std::vector<session_news> all;
+  for (int i = 0; i < 40; ++i) {
+    auto n = news_of("s" + std::to_string(i), noon + std::int64_t(random() % 36) * hour);
+    n.session.ended_at = n.session.started_at + 3 * hour;
+    for (int k = 0; k < 200; ++k)
+      n.hits.push_back({hash64(random() % 4 ? "pair" : "buy"),
+                        {n.session.started_at + std::int64_t(random() % 180) * minute, k},
+                        1U + unsigned(random() % 3)});
+    std::sort(n.hits.begin(), n.hits.end());
+    all.push_back(std::move(n));
+  }
+  return all;
+}
+
+std::size_t hits_of(const user_state& user) {
+  std::size_t sum = 0;
+  for (const auto& of : user.hits) sum += of.hits.size();
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("of too many hits the same ones count, whatever the order of arrival, and revised or not") {
+  CHECK(rc::check([](unsigned seed) {
+    random_engine random(seed);
+    auto all = crowded_sessions(random);
+    user_fixture in_order, any_order;
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return before(a.session, b.session); });
+    std::size_t hits = 0;
+    for (const auto& n : all) in_order.take(n), hits += n.hits.size();
+    RC_ASSERT(hits_of(in_order.user) < hits);
+    std::shuffle(all.begin(), all.end(), random);
+    for (const auto& n : all) {
+      auto first = n;  // with fewer hits: a session that goes on
+      first.hits.resize(random() % (n.hits.size() + 1));
+      if (random() % 2) any_order.take(first);
+      if (random() % 2) any_order.take(n);
+    }
+    for (auto& n : all) {
+      n.revision = 2;
+      any_order.take(n);
+    }
+    RC_ASSERT(counted(any_order) == counted(in_order));
+    RC_ASSERT(any_order.user.hits == in_order.user.hits);
+  }));
+}
+
+TEST_CASE("of too many hits the same ones count, whenever what is settled is forgotten, or never in a redo") {
+  CHECK(rc::check([](unsigned seed) {
+    random_engine random(seed);
+    auto all = crowded_sessions(random);
+    std::sort(all.begin(), all.end(),
+              [](const auto& a, const auto& b) { return before(a.session, b.session); });
+    for (std::size_t i = 0; i + 4 < all.size(); i += 4)  // not quite in order
+      std::shuffle(all.begin() + std::ptrdiff_t(i), all.begin() + std::ptrdiff_t(i) + 4, random);
+    user_fixture first, redo;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      auto horizon = noon + 200 * day;
+      for (auto k = i; k < all.size(); ++k) horizon = std::min(horizon, all[k].session.started_at);
+      if (random() % 2) first.settle(horizon);
+      if (random() % 8 == 0) redo.user = first.user;  // a checkpoint
+      first.kpis = {}, redo.kpis = {};
+      first.take(all[i]);
+      redo.take(all[i]);
+      RC_ASSERT(counted(first) == counted(redo));
+    }
+    RC_ASSERT(hits_of(first.user) < hits_of(redo.user) + 1);
   }));
 }

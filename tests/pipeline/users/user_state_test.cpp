@@ -224,9 +224,10 @@ TEST_CASE("what is settled is added up and takes no more room") {
   f.settle(noon + 98 * hour);
   CHECK(f.user.sessions.size() == 2);
   CHECK(static_cast<const user_life&>(f.life()) == static_cast<const user_life&>(before));
-  std::string bytes;
-  encode(f.user, bytes);
-  CHECK(bytes.size() < 100);
+  parted_value value;
+  encode(f.user, value);
+  CHECK(value.bytes.size() < 100);
+  CHECK(value.cuts.empty());
 }
 
 TEST_CASE("a user has expired when the next session would find them new") {
@@ -247,4 +248,38 @@ TEST_CASE("a name that very many share takes no more memory than its last thousa
   auto revised = news_of("s0", noon);  // one of those that are settled: it is not counted twice
   revised.revision = 2;
   CHECK_FALSE(f.take(revised));
+}
+
+TEST_CASE("of more hits of a day than are kept the first count, and the next day has room again") {
+  user_fixture f;
+  const auto give = [&](const std::string& key, std::int64_t time, unsigned step) {
+    auto n = news_of(key, time);
+    n.hits = {hit_of("buy", step, time)};
+    f.take(n);
+  };
+  give("s", noon, 1);
+  for (std::size_t i = 1; i < hits_kept_a_day; ++i) give("s" + std::to_string(i), noon + hour, 1);
+  give("late", noon + 2 * hour, 2);  // one too many
+  CHECK(steps(f, noon, "2", "entered") == 0);
+  give("early", noon + minute, 2);  // in its place one of the last goes
+  CHECK(steps(f, noon, "2", "entered") == 1);
+  CHECK(f.user.hits.front().hits.size() == hits_kept_a_day);
+  give("tomorrow", noon + 13 * hour, 3);
+  CHECK(steps(f, noon, "3", "entered") == 1);
+}
+
+TEST_CASE("hits that are forgotten still take the room of their day") {
+  user_fixture f;
+  auto n = news_of("a", noon);
+  for (std::size_t i = 0; i + 1 < hits_kept_a_day; ++i)
+    n.hits.push_back(hit_of("buy", 3, noon, std::int64_t(i)));
+  f.take(n);
+  f.settle(noon + hour);
+  CHECK(f.user.hits.front().hits.empty());
+  auto b = news_of("b", noon + 2 * hour);
+  b.hits = {hit_of("buy", 1, noon + 2 * hour), hit_of("buy", 2, noon + 2 * hour, 1)};
+  f.take(b);
+  CHECK(f.user.hits.front().hits.size() == 1);
+  f.settle(noon + 3 * day);
+  CHECK(f.user.hits.empty());
 }

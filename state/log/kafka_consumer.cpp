@@ -273,12 +273,19 @@ partition_end kafka_consumer::end_of(std::size_t task) {
   return {std::max(high, s.position + 1), false};
 }
 
+/// Offsets that are part of an open transaction are not told until it has ended. The coordinator ends what
+/// has lost its producer; after an outage a broker can have lost the coordinator's word, and it never ends.
 std::int64_t kafka_consumer::committed(const task_id& task) {
   const auto parts = partition_list();
   auto* part = rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, task.topic).c_str(),
                                                  task.partition);
-  check_kafka(rd_kafka_committed(client_.get(), parts.get(), timeout_ms),
-              "read the offset of " + to_string(task));
+  const auto code = rd_kafka_committed(client_.get(), parts.get(), timeout_ms);
+  if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
+    throw log_unavailable(
+        "cannot read the offset of " + to_string(task) +
+        ": no answer in time, or a transaction that does not end has it. If the brokers are "
+        "well and this lasts for minutes: kafka-transactions.sh find-hanging, then abort");
+  check_kafka(code, "read the offset of " + to_string(task));
   check_kafka(part->err, "read the offset of " + to_string(task));
   return part->offset < 0 ? 0 : part->offset;
 }

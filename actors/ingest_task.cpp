@@ -137,7 +137,8 @@ bool ingest_task::take_rekeyed(std::string_view key, const record_chunk::entry& 
   if (buries(r.offset)) {
     state.add_dead(r.offset);
     const fault f{reason::internal_error, {}, "the record is no re-keyed one; the node's log says how"};
-    write_dead_letter(f, {state.id().topic, state.id().partition, r.offset, r.time}, std::nullopt, out.records);
+    write_dead_letter(f, {state.id().topic, state.id().partition, r.offset, r.time}, std::nullopt,
+                      out.records);
   } else {
     lane_.fail({state.id(), r.offset, {}, x.what(), state.redoing()});
   }

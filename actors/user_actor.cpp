@@ -46,8 +46,12 @@ void user_actor::take(const arrived_session& arrived) {
   const auto key = user_of_state_key(entry_.key());
   settle(user_, lane.settings, task_.horizon());
   if (!weir::take(user_, arrived.news, key.substr(0, key.find('|')), lane.settings, lane.kpis)) return;
+  const auto added = lane.made() - before;
   put_user(key, user_, lane.settings, lane.records());
-  task_.user_changed(entry_, user_, lane.made() - before);
+  // The end of a record is not owed (users_task::forget), nor what stands where there may have been one.
+  const bool owed =
+      !arrived.news.withdrawn || !may_be_forgotten(user_, arrived.news.session.started_at, lane.settings);
+  task_.user_changed(entry_, user_, owed ? lane.made() - before : added);
 }
 
 std::string user_state_key(std::string_view record_key) {

@@ -66,6 +66,11 @@ void settle(user_state& user, const rules& r, std::int64_t horizon) {
   if (!user.hits.empty()) forget_hits(user, r, horizon);
 }
 
+bool may_be_forgotten(const user_state& user, std::int64_t session_start, const rules& r) {
+  const auto lives = lives_of(user, r);
+  return lives.empty() || lives.back().last_seen < session_start - r.users_retention;
+}
+
 bool expired(user_state user, const rules& r, std::int64_t horizon) {
   settle(user, r, horizon);
   return user.sessions.empty() && user.hits.empty() && user.settled &&

@@ -49,6 +49,10 @@ void settle(user_state& user, const rules& r, std::int64_t horizon);
 /// True when a session at or behind the horizon would find the user new: there is nothing to keep.
 bool expired(user_state user, const rules& r, std::int64_t horizon);
 
+/// True when all that is left of a user ended so long before a session began that it may have been forgotten
+/// by then, or not: a search decides that by the clock, and a redo does not go by clocks.
+bool may_be_forgotten(const user_state& user, std::int64_t session_start, const rules& r);
+
 /// What the head of a user's value tells.
 struct user_outline {
   std::optional<user_life> settled;

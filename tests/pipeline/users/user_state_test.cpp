@@ -238,6 +238,18 @@ TEST_CASE("a user has expired when the next session would find them new") {
   CHECK(expired(f.user, f.r, last_seen + f.r.users_retention + 1));
 }
 
+TEST_CASE("what is left of a user may have been forgotten when it ended users.retention before a session") {
+  user_fixture f;
+  CHECK(may_be_forgotten(f.user, noon, f.r));
+  f.take(news_of("a", noon));
+  const auto last_seen = noon + 2 * minute;
+  for (int i = 0; i < 2; ++i) {  // a redo settles nothing
+    CHECK_FALSE(may_be_forgotten(f.user, last_seen + f.r.users_retention, f.r));
+    CHECK(may_be_forgotten(f.user, last_seen + f.r.users_retention + 1, f.r));
+    settle(f.user, f.r, noon + 1);
+  }
+}
+
 TEST_CASE("a name that very many share takes no more memory than its last thousand sessions") {
   user_fixture f;
   for (std::size_t i = 0; i < 3 * open_sessions_kept; ++i)

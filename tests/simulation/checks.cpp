@@ -48,12 +48,12 @@ void world::rest() {
   check_published();
 }
 
-/// The last records of the site's windows add up to the events that were accepted.
+/// The last records of the site's windows add up to the events that were accepted, of who is no bot.
 void world::check_published() {
   std::int64_t accepted = 0, published = 0;
   for (std::int32_t p = 0; p < plan_.partitions; ++p)
     log_.read_all(std::string(to_string(output::events)), p,
-                  [&](auto, std::string_view value) { accepted += !dropped(value); });
+                  [&](auto, std::string_view value) { accepted += !dropped(value) && !of_bot(value); });
   std::map<std::string, std::int64_t, std::less<>> windows;
   if (log_.has_topic("weir.gold.site"))
     log_.read_all("weir.gold.site", 0, [&](std::string_view key, std::string_view value) {

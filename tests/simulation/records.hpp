@@ -34,5 +34,9 @@ inline std::int64_t number_field(std::string_view json, std::string_view name) {
 inline bool dropped(std::string_view silver) {
   return silver.find("\"late\":\"dropped\"") != std::string_view::npos;
 }
+/// Silver of an event that its site does not count, since its session is a bot's with it.
+inline bool of_bot(std::string_view silver) {
+  return silver.find("\"is_bot\":true") != std::string_view::npos;
+}
 
 }  // namespace weir::simulation

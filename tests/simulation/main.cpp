@@ -118,7 +118,8 @@ constexpr const char* must_strike[] = {"crash",
                                        "flaky record",
                                        "flaky record in a redo",
                                        "flaky session of a user in a redo",
-                                       "rest"};
+                                       "rest",
+                                       "another judge of alerts"};
 
 int tell_faults(const fault_counts& faults, std::uint64_t seeds) {
   int missing = 0;

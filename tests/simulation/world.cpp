@@ -345,7 +345,7 @@ void world::finish() {
     // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still. First
     // all sessions close by it; then it goes beyond the days of every cohort, when it may forget users, too.
     if (round < 20) pass(!ends_by_clock ? 1'000 * second : round < 10 ? hours : 240 * hours);
-    if (round > 25 && quiet()) return check_final(), check_bounds();
+    if (round > 25 && quiet()) return check_final(), check_alerts(), check_bounds();
   }
   throw std::runtime_error("does not come to rest");
 }

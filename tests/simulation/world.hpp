@@ -101,6 +101,7 @@ class world {
   void check_published();
   void check_final();
   void check_bounds();
+  void check_alerts();
   user_records known_users();
   std::int64_t settled_by(std::int64_t wall) const;
   final_output collect();

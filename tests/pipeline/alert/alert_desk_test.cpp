@@ -22,6 +22,15 @@ alert_rule above(double limit, std::int64_t lasting = 0) {
   return r;
 }
 
+alert_rule silent() {
+  alert_rule r;
+  r.id = "quiet";
+  r.what = alert_rule::kind::silence;
+  r.metric = "page_views";
+  r.lasting = 3 * five;
+  return r;
+}
+
 gold_sample window(std::int64_t start, double views, std::int64_t revision = 1) {
   gold_sample s;
   s.site = "shop";
@@ -38,6 +47,13 @@ std::vector<std::string> told(alert_desk& desk, std::int64_t now = wall) {
   std::vector<std::string> all;
   for (const auto& c : desk.judge(now)) all.push_back(name_of(c) + (c.firing ? " fired" : " resolved"));
   return all;
+}
+
+/// What a desk before told of: `high|shop`, of the window at noon.
+alert_change fired_before() {
+  alert_desk desk({above(10)});
+  desk.take(window(noon, 11));
+  return desk.judge(wall).at(0);
 }
 
 using lines = std::vector<std::string>;
@@ -133,9 +149,7 @@ TEST_CASE("a revision of the newest window resolves an alert") {
 }
 
 TEST_CASE("what fired before a restart is not fired again, and is resolved once") {
-  alert_desk before({above(10)});
-  before.take(window(noon, 11));
-  const auto fired = before.judge(wall).at(0);
+  const auto fired = fired_before();
 
   alert_desk after({above(10)});
   after.restore(fired);
@@ -149,9 +163,7 @@ TEST_CASE("what fired before a restart is not fired again, and is resolved once"
 }
 
 TEST_CASE("what was over while no one looked is resolved after the restart") {
-  alert_desk before({above(10)});
-  before.take(window(noon, 11));
-  const auto fired = before.judge(wall).at(0);
+  const auto fired = fired_before();
   alert_desk after({above(10)});
   after.restore(fired);
   after.take(window(noon, 11));
@@ -160,9 +172,7 @@ TEST_CASE("what was over while no one looked is resolved after the restart") {
 }
 
 TEST_CASE("an alert whose rule is gone is resolved") {
-  alert_desk before({above(10)});
-  before.take(window(noon, 11));
-  const auto fired = before.judge(wall).at(0);
+  const auto fired = fired_before();
   alert_desk after({});
   after.restore(fired);
   CHECK(told(after) == lines{"high|shop resolved"});
@@ -232,12 +242,7 @@ TEST_CASE("an anomaly is far from the same hour of the last seven days, when eno
 }
 
 TEST_CASE("a site that has been silent for too long is told, and that it is back") {
-  alert_rule rule;
-  rule.id = "quiet";
-  rule.what = alert_rule::kind::silence;
-  rule.metric = "page_views";
-  rule.lasting = 3 * five;
-  alert_desk desk({rule});
+  alert_desk desk({silent()});
   desk.take(window(noon, 5));
   desk.take(window(noon + five, 0));
   CHECK(told(desk, noon + 2 * five).empty());
@@ -248,12 +253,7 @@ TEST_CASE("a site that has been silent for too long is told, and that it is back
 }
 
 TEST_CASE("old data is no silence as long as the job may be catching up after a pause") {
-  alert_rule rule;
-  rule.id = "quiet";
-  rule.what = alert_rule::kind::silence;
-  rule.metric = "page_views";
-  rule.lasting = 3 * five;
-  alert_desk desk({rule});
+  alert_desk desk({silent()});
   desk.take(window(noon, 5));
   CHECK(told(desk, noon + hour).empty());
   CHECK(told(desk, noon + hour + 119'999).empty());
@@ -306,9 +306,7 @@ TEST_CASE("an alert that must last fires after no less, also when windows do not
 }
 
 TEST_CASE("what fired and has no gold any more is over") {
-  alert_desk before({above(10)});
-  before.take(window(noon, 11));
-  const auto fired = before.judge(wall).at(0);
+  const auto fired = fired_before();
   alert_desk after({above(10)});
   after.restore(fired);
   CHECK(told(after) == lines{"high|shop resolved"});

@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "pipeline/kpi/family.hpp"
-
 #include <numeric>
 
 #include "pipeline/kpi/family.hpp"

@@ -126,10 +126,10 @@ bool kpi_task::events_complete(family fam, std::int64_t window_end) const {
 
 bool kpi_task::complete(family fam, std::int64_t window_end) const {
   if (fam == family::quality) return clocks().a >= window_end;
+  const auto last = last_of(fam, window_end);
   // All shares of a cohort must be told, which they are by W; at the end of input, as far as it came.
-  const bool told = clocks().w >= retention_complete(window_end) || clocks().c == end_of_time;
-  if (fam == family::retention && !told) return false;
-  return clocks().settled >= last_of(fam, window_end) && events_complete(fam, window_end);
+  if (fam == family::retention && clocks().w < last && clocks().c != end_of_time) return false;
+  return clocks().settled >= last && events_complete(fam, window_end);
 }
 
 bool kpi_task::fire_timers() {

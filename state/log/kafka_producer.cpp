@@ -15,6 +15,15 @@ constexpr std::chrono::seconds init_time(60);  // for initialising: another's tr
 constexpr std::chrono::seconds commit_time(30);  // for one commit, retries included
 constexpr int request_ms = 10'000;
 
+/// librdkafka (2.0, and 2.15 still) has one request under way to a partition when it counts more than five records.
+/// What waits behind it for longer than `linger.ms`, or fills a batch, its thread tries to send without a pause until
+/// the answer is there: a core burned for each producer, which a broker beside it lacks for that very answer. So
+/// nothing is sent before it is asked for, and no more is asked for than one request takes.
+const kafka_properties sent_when_asked{
+    {"linger.ms", "1000"}, {"batch.size", "1000000000"}, {"batch.num.messages", "1000000"}};
+constexpr std::size_t request_bytes = 990'000;  // below message.max.bytes, which is what the broker takes
+constexpr std::size_t framing = 64;             // of a record, at most
+
 }  // namespace
 
 kafka_producer::kafka_producer(kafka_options options, std::string id)
@@ -30,15 +39,14 @@ void kafka_producer::fence() {
   by_output_ = {};
   destinations_.clear();
   client_.reset();
-  const kafka_properties own{
+  kafka_properties own{
       {"transactional.id", options_.prefix + id_},
       {"transaction.timeout.ms", "15000"},
       {"queue.buffering.max.messages", "2000000"},
       {"queue.buffering.max.kbytes", "262144"},
       {"compression.type", "lz4"},
-      {"linger.ms", "5"},
-      {"batch.size", "1000000"},
   };
+  own.insert(sent_when_asked.begin(), sent_when_asked.end());
   client_ = make_client(RD_KAFKA_PRODUCER, options_, own,
                         [](rd_kafka_conf_t* conf) { rd_kafka_conf_set_dr_msg_cb(conf, delivered); });
   const auto until = clock::now() + init_time;
@@ -79,6 +87,7 @@ kafka_producer::destination& kafka_producer::open(const std::string& topic) {
     rd_kafka_metadata_destroy(meta);
   }
   if (to.partitions <= 0) give_up("there is no topic " + topic);
+  to.waiting.resize(static_cast<std::size_t>(to.partitions));
   return to;
 }
 
@@ -91,6 +100,10 @@ kafka_producer::destination& kafka_producer::destination_of(const outbox::record
 void kafka_producer::produce(destination& to, std::int32_t partition, std::string_view key,
                              const std::string_view* value, void* tag) {
   constexpr int not_copied = 0;
+  const auto bytes = key.size() + (value ? value->size() : 0) + framing;
+  auto& waiting = to.waiting[static_cast<std::size_t>(partition)];
+  if (waiting > 0 && waiting + bytes > request_bytes) send_round();
+  waiting += bytes;
   while (rd_kafka_produce(to.topic.get(), partition, not_copied,
                           const_cast<char*>(value ? value->data() : nullptr), value ? value->size() : 0,
                           key.data(), key.size(), tag) != 0) {
@@ -100,6 +113,16 @@ void kafka_producer::produce(destination& to, std::int32_t partition, std::strin
               rd_kafka_err2str(code));
     rd_kafka_poll(client_.get(), 10);
   }
+}
+
+/// Waits for the answers, too. What has none in time is the commit's to tell.
+void kafka_producer::send_round() {
+  rd_kafka_flush(client_.get(), request_ms);
+  forget_round();
+}
+
+void kafka_producer::forget_round() {
+  for (auto& [_, to] : destinations_) std::fill(to.waiting.begin(), to.waiting.end(), 0);
 }
 
 void kafka_producer::produce_outputs(const outbox& outputs) {
@@ -147,6 +170,7 @@ kafka_producer::committed_ends kafka_producer::commit(const epoch& e,
   committed_ends done;
   try {
     demand(rd_kafka_begin_transaction(client_.get()), "begin");
+    forget_round();
     produce_outputs(e.outputs);
     for (const auto& part : e.tasks) produce_changes(part, done.changelog_ends[part.task]);
     send_offsets(e, member);

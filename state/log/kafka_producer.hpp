@@ -38,6 +38,7 @@ class kafka_producer {
   struct destination {
     kafka_ptr<rd_kafka_topic_t> topic;
     std::int32_t partitions = 0;
+    std::vector<std::size_t> waiting;  // bytes for each partition that are not yet sent
   };
   destination& destination_of(const outbox::record& r);
   destination& open(const std::string& topic);
@@ -45,6 +46,8 @@ class kafka_producer {
                void* tag);
   void produce_outputs(const outbox& outputs);
   void produce_changes(const task_commit& part, std::int64_t& end);
+  void send_round();
+  void forget_round();
   void finish();
   void send_offsets(const epoch& e, const rd_kafka_consumer_group_metadata_t& member);
   void demand(rd_kafka_error_t* error, const char* what);

@@ -84,6 +84,12 @@ class Node:
     def pause(self, on):
         self.process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
 
+    def cpu_seconds(self, threads):
+        """Of those whose names begin so."""
+        stats = [path.read_text() for path in pathlib.Path(f'/proc/{self.process.pid}/task').glob('*/stat')]
+        spent = [stat.rpartition(') ')[2].split() for stat in stats if stat.partition('(')[2].startswith(threads)]
+        return sum(int(ticks) for fields in spent for ticks in fields[11:13]) / os.sysconf('SC_CLK_TCK')
+
     def check(self):
         if self.process and self.process.poll() is not None:
             sys.exit(f'{self.name} ended by itself, status {self.process.returncode}:\n{self.said()}')

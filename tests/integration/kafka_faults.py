@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import confluent_kafka
@@ -19,6 +20,7 @@ from kafka_cluster import Broker, Job
 
 START = 1_767_225_600_000
 MESSAGE_SECONDS = 30            # in which a node that cannot go on says so
+SLOW_SECONDS = 20
 EVENT = ('{"event_id":"%s","event_type":"page_view","session_id":"%s","site_id":"default","timestamp":%d,'
          '"page_url":"https://www.example.com/","properties":{"text":"%s"}}')
 
@@ -38,6 +40,27 @@ def refusal(node, *words):
     expect(status == 1, f'status 1, got {status}:\n{node.said()}')
     for word in words:
         expect(word in node.said(), f'"{word}" expected in:\n{node.said()}')
+
+
+class SlowBroker(threading.Thread):
+    """As on a machine that has no time for it: while this is entered, the broker runs for a tenth of the time."""
+
+    def __init__(self, broker):
+        super().__init__(daemon=True)
+        self.broker, self.ending = broker, threading.Event()
+
+    def run(self):
+        while not self.ending.wait(0.03):
+            self.broker.pause(True)
+            time.sleep(0.3)
+            self.broker.pause(False)
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self.join()
 
 
 class Faults:
@@ -185,6 +208,20 @@ class Faults:
         job.send(1_000, 2, START + 60_000, last=True)
         job.rest()
         expect(not job.differs('with a broker that was away'), 'equal')
+        node.stop()
+
+    def the_broker_answers_slowly(self):
+        """What waits for an answer must not burn a processor, which the broker may need for it."""
+        job = self.job()
+        job.send(60_000, 1, START, last=True)
+        node = job.add_node('--set', 'commit.interval=5s')      # large ones: much has to wait
+        node.start()
+        node.wait_started()
+        with SlowBroker(self.broker):
+            time.sleep(SLOW_SECONDS)
+        burnt = node.cpu_seconds('rdk:broker')
+        expect(burnt < SLOW_SECONDS / 20, f'threads of Kafka clients burned {burnt:.1f} s in {SLOW_SECONDS} s')
+        job.rest()
         node.stop()
 
     # -- all of them

@@ -20,6 +20,7 @@ lane::lane(caf::actor_system& system, const rules& r, const traffic_sources& sou
     : settings_(std::move(settings)),
       context_(system, r, sources, settings_.enrichment()),
       member_(std::move(member)),
+      restores_(settings_.start_restore, settings_.now),
       poison_(settings_.poison) {
   context_.before_handling = settings_.before_handling;
 }
@@ -55,23 +56,40 @@ void lane::end_round() {
 /// The tasks are asked for: the epoch in flight ends, then one with everything in it; who gets them has
 /// nothing to redo.
 void lane::hand_over() {
-  if (in_flight_) return member_->poll(0, land_wait_ms, fetched_);
-  if (!written_down_) return void(seal(true));
+  if (!write_down()) return;
   ++counts_.handed_over;
+  restores_.keep_only({});
   member_->release();
   recover();
 }
 
+bool lane::redoing() const {
+  return std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->state.redoing(); });
+}
+
+/// Returns true when everything is committed and written down; until then nothing may be read.
+bool lane::write_down() {
+  if (in_flight_) return member_->poll(0, land_wait_ms, fetched_), false;
+  return written_down_ || (seal(true), false);
+}
+
+/// Tasks whose state is there now begin, with the others, which have nothing to redo then. Returns false while that is
+/// prepared.
+bool lane::take_in_restored() {
+  for (const auto& what : restores_.take_warnings()) settings_.warn(what);
+  if (!restores_.any_done() || redoing()) return true;
+  if (!write_down()) return false;
+  restores_.let_go_done();
+  recover();
+  return true;
+}
+
 /// A list or a database has changed. What was read with the old one must not be redone with the new one:
-/// first everything is committed and written down. Returns false while that goes on; nothing is read
-/// meanwhile.
+/// first everything is committed and written down. Returns false while that goes on.
 bool lane::renew_enrichment() {
   auto fresh = settings_.enrichment();
-  if (fresh == context_.enrichment.data()) return true;
-  if (std::any_of(tasks_.begin(), tasks_.end(), [](const auto& t) { return t->state.redoing(); }))
-    return true;
-  if (in_flight_) return member_->poll(0, land_wait_ms, fetched_), false;
-  if (!written_down_) return seal(true), false;
+  if (fresh == context_.enrichment.data() || redoing() || !restores_.empty()) return true;
+  if (!write_down()) return false;
   context_.enrichment.use(std::move(fresh));
   written_down_ = false;  // from here on
   return true;
@@ -85,7 +103,7 @@ void lane::hold_back() {
   auto slowest = none;
   const auto reads_on = [&](std::size_t i) {
     if (!tasks_[i]->is_source()) return false;
-    const auto end = member_->end_of(i);
+    const auto end = member_->end_of(tasks_[i]->place);
     return tasks_[i]->state.next() < end.high_watermark || (!settings_.live && !end.ended);
   };
   for (std::size_t i = 0; i < tasks_.size(); ++i)
@@ -95,7 +113,7 @@ void lane::hold_back() {
     if (!tasks_[i]->is_source()) continue;
     const bool wait =
         slowest != none && tasks_[i]->state.clocks.w - slowest > context_.settings.time.max_skew;
-    member_->pause(i, wait);
+    member_->pause(tasks_[i]->place, wait);
     holding_back_ = holding_back_ || wait;
   }
 }
@@ -120,8 +138,12 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   return records;
 }
 
+lane_task& lane::task_at(std::size_t place) {
+  return **std::find_if(tasks_.begin(), tasks_.end(), [place](const auto& t) { return t->place == place; });
+}
+
 void lane::handle(const fetched& run) {
-  auto& task = *tasks_[run.task];
+  auto& task = task_at(run.task);
   if (run.count > 0) task.last_time = run.chunk->entries[run.first + run.count - 1].time;
   if (task.state.redoing()) return redo(task, run);
   deliver(task, run);
@@ -231,11 +253,10 @@ void lane::count_changes(const task_commit& part) {
 
 /// At a commit, and nowhere else: a redo could not know of it.
 void lane::move_clocks(std::int64_t now) {
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    auto& task = *tasks_[i];
-    if (task.state.redoing()) continue;
-    task.advance_clocks({now, member_->end_of(i), settings_.live});
-    if (holds(rule::timers_before)) task.fire_timers();
+  for (auto& task : tasks_) {
+    if (task->state.redoing()) continue;
+    task->advance_clocks({now, member_->end_of(task->place), settings_.live});
+    if (holds(rule::timers_before)) task->fire_timers();
   }
   end_round();
 }
@@ -342,7 +363,7 @@ void lane::step(int wait_ms) {
   }
   tell_now_and_then();
   land();
-  if (!renew_enrichment()) return;
+  if (!take_in_restored() || !renew_enrichment()) return;
   if (in_flight_ && overfull()) {  // one epoch is being committed, the next is full: wait
     member_->poll(0, wait_ms, fetched_);
     return;
@@ -356,10 +377,10 @@ void lane::step(int wait_ms) {
 bool lane::all_read() {
   if (settings_.live) return false;
   bool open = false;  // a source whose clock does not know of the end yet
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    const auto& state = tasks_[i]->state;
-    if (!tasks_[i]->is_source()) continue;
-    const auto end = member_->end_of(i);
+  for (const auto& task : tasks_) {
+    const auto& state = task->state;
+    if (!task->is_source()) continue;
+    const auto end = member_->end_of(task->place);
     if (state.redoing() || !end.ended || state.next() < end.high_watermark) return false;
     open = open || state.clocks.c != end_of_time;
   }
@@ -367,14 +388,13 @@ bool lane::all_read() {
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || holding_back_ || member_->assignment_changed() ||
+  if (in_flight_ || handled_since_seal_ || holding_back_ || !restores_.empty() || member_->assignment_changed() ||
       member_->revoking() || !context_.filling->outputs.records().empty())
     return false;
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    auto& task = *tasks_[i];
-    const auto end = member_->end_of(i);
-    if (task.state.redoing() || task.state.next() < end.high_watermark || task.pending()) return false;
-    if (end.ended && task.state.clocks.c != end_of_time) return false;
+  for (const auto& task : tasks_) {
+    const auto end = member_->end_of(task->place);
+    if (task->state.redoing() || task->state.next() < end.high_watermark || task->pending()) return false;
+    if (end.ended && task->state.clocks.c != end_of_time) return false;
   }
   return true;
 }
@@ -400,7 +420,7 @@ void lane::go_round(const std::function<std::uint64_t()>& log_version) {
       recover();
     }
     idle_at_ = idle() ? version : 0;
-    drained_ = left_ && tasks_.empty() && !in_flight_;
+    drained_ = left_ && assigned_ == 0 && !in_flight_;
   }
   finish();
 }

@@ -13,8 +13,10 @@ constexpr int redo_tries = 3;
 constexpr std::size_t live_footprint = 4096;  // of an ordinary session's actor and its decoded state
 constexpr std::size_t least_live = 16;
 constexpr std::size_t user_overhead = 3;  // in memory a user's entry takes twice as much as the value itself
-constexpr std::size_t restore_bytes = 4 << 20;  // of a changelog that go into the copy together
 constexpr std::chrono::milliseconds first_wait(100), longest_wait(5'000);  // for a log that cannot be reached
+
+/// Thrown when a restore takes too long for a lane to wait for.
+struct far_behind {};
 }  // namespace
 
 void lane::drop() {
@@ -77,14 +79,13 @@ void lane::recover_once() {
     auto* actor = context_.spawn<partial_actor>(keep, context_, static_cast<family>(f));
     partials_.emplace_back(actor, std::move(keep));
   }
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    auto& task = *tasks_[i];
-    member_->seek(i, task.state.next());
-    task.load();
-    task.fire_timers();
+  for (auto& task : tasks_) {
+    member_->seek(task->place, task->state.next());
+    task->load();
+    task->fire_timers();
     end_round();
-    task.state.end_mark();
-    pass_marks(task);
+    task->state.end_mark();
+    pass_marks(*task);
   }
   last_seal_ = settings_.now();
   if (context_.failed) return after_failure();
@@ -99,11 +100,18 @@ void lane::recover_once() {
 void lane::make_tasks() {
   const auto assigned = member_->assignment();
   assigned_ = assigned.size();
+  restores_.keep_only(assigned);
   const auto keyed =
       std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of != stage::kpis; });
   const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, keyed));
-  for (const auto& id : assigned) {
-    auto task = restored_task(id, share);
+  for (std::size_t place = 0; place < assigned.size(); ++place) {
+    const auto& id = assigned[place];
+    auto task = restores_.has(id) ? nullptr : restored_task(id, share);
+    if (!task) {
+      member_->pause(place, true);
+      continue;
+    }
+    task->place = place;
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
     tasks_.push_back(std::move(task));
@@ -112,7 +120,8 @@ void lane::make_tasks() {
   }
 }
 
-/// With the local copy brought up to date; with one made anew when that does not do.
+/// With the local copy brought up to date; with one made anew when that does not do. Null when that is done beside the
+/// lane: the copy is far behind.
 std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t session_bytes) {
   auto store = settings_.store(id);
   const auto committed = member_->committed(id);  // before the changelog's end is asked for
@@ -130,6 +139,9 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
       auto task = make_task(id, store, session_bytes);
       task->state.recover(committed, beginning);
       return task;
+    } catch (const far_behind&) {
+      restores_.begin(id, store, member_->changelogs());
+      return nullptr;
     } catch (const stale_copy& x) {
       rebuild(x);
     } catch (const task_state::refused& x) {
@@ -142,26 +154,16 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
 }
 
 void lane::restore(const task_id& id, task_store& store) {
-  std::vector<state_change> changes;
-  std::size_t bytes = 0;
-  std::int64_t newest = store.time();
-  const auto take = [&] {
-    store.apply(changes);
-    changes.clear();
-    bytes = 0;
+  const auto read = [this](const task_id& task, std::int64_t from, const auto& apply) {
+    return member_->restore(task, from, apply);
   };
-  const auto end = member_->restore(id, store.position(), [&](const state_change& change, std::int64_t time) {
-    bytes += change.key.size() + (change.value ? change.value->size() : 0);
-    changes.push_back(change);
-    newest = std::max(newest, time);
+  std::size_t records = 0;
+  bring_up_to_date(store, id, read, settings_.now(), [&] {
+    if (++records > settings_.restore_at_once) throw far_behind{};
+    if (stopping_) throw log_unavailable("a restore was under way");
     ++counts_.restored;
     tell_now_and_then();
-    if (bytes < restore_bytes) return;
-    take();
-    if (stopping_) throw log_unavailable("a restore was under way");
   });
-  take();
-  store.set_position(end, newest);
 }
 
 std::unique_ptr<lane_task> lane::make_kpi_task(const task_id& id, std::shared_ptr<task_store> store) {

@@ -76,19 +76,20 @@ void lane::tell() {
                   in_flight_since, counts_, {},           done_};
   const bool reads = (state_ == lane_state::running || state_ == lane_state::draining) && member_->joined() &&
                      !member_->assignment_changed();  // else the member does not know these tasks
-  for (std::size_t i = 0; i < tasks_.size(); ++i) {
-    const auto& state = tasks_[i]->state;
+  now.counts.restored += restores_.records();
+  for (const auto& task : tasks_) {
+    const auto& state = task->state;
     task_report t;
     t.task = state.id();
     t.next = state.next();
-    t.end = reads ? member_->end_of(i).high_watermark : t.next;
-    t.last_time = tasks_[i]->last_time;
+    t.end = reads ? member_->end_of(task->place).high_watermark : t.next;
+    t.last_time = task->last_time;
     if (state.redoing())
       t.redo_left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, state.redo_end() - state.next()));
     t.keys = state.keys_in_memory();
     t.dirty_keys = state.dirty_keys();
     t.value_bytes = state.bytes_in_memory();
-    tasks_[i]->describe(t);
+    task->describe(t);
     now.counts.spilled += state.spilled();
     now.counts.read_back += state.read_back();
     now.tasks.push_back(std::move(t));

@@ -59,6 +59,7 @@ class lane_task {
   }
 
   task_state state;
+  std::size_t place = 0;       // in what is assigned to the lane's member
   task_counts counts;          // of the epoch being filled
   std::int64_t last_time = 0;  // broker time of the last record read, milliseconds
   clock_report reported;       // last

@@ -108,6 +108,12 @@ struct stale_copy : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Replays a task's committed state from a changelog position on; calls `apply(change, broker time)` in order.
+/// Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there is no going
+/// on from there, log_unavailable, and what `apply` throws.
+using changelog_reader = std::function<std::int64_t(
+    const task_id& task, std::int64_t from, const std::function<void(const state_change&, std::int64_t)>& apply)>;
+
 /// How far a partition reaches.
 struct partition_end {
   std::int64_t high_watermark = 0;
@@ -142,14 +148,17 @@ class log_member {
   virtual std::int64_t committed(const task_id& task) = 0;
   /// Where a task begins that was never committed.
   virtual std::int64_t beginning(const task_id&) { return 0; }
-  /// Replays the task's committed state from a changelog position on; calls `apply(change, broker time)` in
-  /// order. Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there
-  /// is no going on from there.
+  /// As a changelog_reader; the group sees meanwhile that this member lives.
   virtual std::int64_t restore(const task_id& task, std::int64_t from,
-                               const std::function<void(const state_change&, std::int64_t)>& apply) = 0;
+                               const std::function<void(const state_change&, std::int64_t)>& apply) {
+    return changelogs()(task, from, apply);
+  }
+  /// To be called by any thread, beside all else, as long as the log lives.
+  virtual changelog_reader changelogs() = 0;
   /// Sets where the next poll of the task reads on.
   virtual void seek(std::size_t task, std::int64_t offset) = 0;
-  /// A paused task is passed over by `poll`, until it is resumed or sought.
+  /// A paused task is passed over by `poll`, until it is resumed or sought. Tasks that are not sought after
+  /// they were assigned must be paused.
   virtual void pause(std::size_t task, bool on) = 0;
 
   /// Appends runs of at most `max_records` records each, one for each assigned partition that has any. Waits

@@ -142,18 +142,23 @@ void kafka_consumer::seek(std::size_t task, std::int64_t offset) {
 }
 
 /// Hands librdkafka the offsets at which the lane wants to read on. What was paused would stay so through any
-/// assignment.
+/// assignment; what the lane has paused since, because it does not read it yet, is paused again.
 void kafka_consumer::begin_reading() {
   sought_ = false;
   const auto parts = partition_list(static_cast<int>(sources_.size()));
   for (const auto& s : sources_)
     rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
                                       s.task.partition)
-        ->offset = s.position;
+        ->offset = s.position >= 0 ? s.position : RD_KAFKA_OFFSET_END;
   rd_kafka_resume_partitions(client_.get(), parts.get());
   const auto code = rd_kafka_assign(client_.get(), parts.get());
-  if (fatal().empty()) return check_kafka(code, "take partitions");
-  changed_ = true;
+  if (!fatal().empty()) {
+    changed_ = true;
+    return;
+  }
+  check_kafka(code, "take partitions");
+  for (const auto& s : sources_)
+    if (s.paused) pause_fetching(s, true);
 }
 
 std::string kafka_consumer::fatal() const {
@@ -165,6 +170,10 @@ void kafka_consumer::pause(std::size_t task, bool on) {
   auto& s = sources_[task];
   if (s.paused == on) return;
   s.paused = on;
+  pause_fetching(s, on);
+}
+
+void kafka_consumer::pause_fetching(const source& s, bool on) {
   const auto parts = partition_list();
   rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, s.task.topic).c_str(),
                                     s.task.partition);
@@ -177,7 +186,7 @@ void kafka_consumer::pause(std::size_t task, bool on) {
 void kafka_consumer::poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) {
   if (revoking_ && rd_kafka_assignment_lost(client_.get())) let_go();
   const bool ready = !changed_ && std::all_of(sources_.begin(), sources_.end(),
-                                              [](const source& s) { return s.position >= 0; });
+                                              [](const source& s) { return s.position >= 0 || s.paused; });
   if (sought_ && ready) begin_reading();
   rd_kafka_message_t* messages[most_at_once];
   const auto wanted = std::min(max_records, most_at_once);

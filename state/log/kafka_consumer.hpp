@@ -54,6 +54,7 @@ class kafka_consumer {
     std::int64_t end_at = -1;    // where the end of the partition was met
     bool paused = false;
   };
+  void pause_fetching(const source& s, bool on);
   static void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* parts,
                         void* self);
   void close();

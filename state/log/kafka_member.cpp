@@ -81,6 +81,12 @@ std::int64_t kafka_member::restore(const task_id& task, std::int64_t from,
                            });
 }
 
+changelog_reader kafka_member::changelogs() {
+  return [options = consumer_.options()](const auto& task, std::int64_t from, const auto& apply) {
+    return restore_changelog(options, task, from, apply);
+  };
+}
+
 void kafka_member::poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) {
   if (max_records > 0) return consumer_.poll(max_records, wait_ms, out);
   std::unique_lock lock(mutex_);

@@ -34,6 +34,7 @@ class kafka_member : public log_member {
   std::int64_t beginning(const task_id& task) override { return consumer_.beginning(task); }
   std::int64_t restore(const task_id& task, std::int64_t from,
                        const std::function<void(const state_change&, std::int64_t)>& apply) override;
+  changelog_reader changelogs() override;
   void seek(std::size_t task, std::int64_t offset) override { consumer_.seek(task, offset); }
   void pause(std::size_t task, bool on) override { consumer_.pause(task, on); }
   void poll(std::size_t max_records, int wait_ms, std::vector<fetched>& out) override;

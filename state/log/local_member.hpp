@@ -22,9 +22,8 @@ class local_member : public log_member {
   bool leave() override { return false; }
   void fence() override;
   std::int64_t committed(const task_id& task) override { return log_.committed(task); }
-  std::int64_t restore(const task_id&, std::int64_t from,
-                       const std::function<void(const state_change&, std::int64_t)>&) override {
-    return from;
+  changelog_reader changelogs() override {
+    return [](const task_id&, std::int64_t from, const auto&) { return from; };
   }
   /// Throws std::runtime_error when the log no longer holds the offset.
   void seek(std::size_t task, std::int64_t offset) override;

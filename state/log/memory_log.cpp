@@ -63,14 +63,15 @@ class memory_log::member : public log_member {
 
   std::int64_t committed(const task_id& task) override { return log_.committed(task); }
 
-  std::int64_t restore(const task_id& task, std::int64_t from,
-                       const std::function<void(const state_change&, std::int64_t)>& apply) override {
-    std::lock_guard lock(log_.mutex_);
-    const auto found = log_.changelogs_.find(task);
-    if (found == log_.changelogs_.end()) return from;
-    for (const auto& r : found->second.records)
-      if (r.offset >= from) apply(r.change, r.time);
-    return found->second.end;
+  changelog_reader changelogs() override {
+    return [&log = log_](const task_id& task, std::int64_t from, const auto& apply) {
+      std::lock_guard lock(log.mutex_);
+      const auto found = log.changelogs_.find(task);
+      if (found == log.changelogs_.end()) return from;
+      for (const auto& r : found->second.records)
+        if (r.offset >= from) apply(r.change, r.time);
+      return found->second.end;
+    };
   }
 
   void seek(std::size_t task, std::int64_t offset) override {
@@ -333,13 +334,14 @@ void memory_log::apply_outputs(const outbox& box) {
   for (auto& [where, chunk] : chunks) push(partition(where.first, where.second), std::move(chunk));
 }
 
-void memory_log::apply(const epoch& e) {
+void memory_log::apply(epoch& e) {
   apply_outputs(e.outputs);
   const auto time = now_();
-  for (const auto& part : e.tasks) {
+  for (auto& part : e.tasks) {
     if (options_.changelogs) {
       auto& log = changelogs_[part.task];
       for (const auto& change : part.changes) log.records.push_back({log.end++, time, change});
+      part.changelog_end = log.end;
     }
     offsets_[part.task] = part.next;
     if (options_.trim_inputs) trim(part);

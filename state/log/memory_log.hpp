@@ -102,7 +102,7 @@ class memory_log {
     bool takes_effect = false;
   };
 
-  void apply(const epoch& e);
+  void apply(epoch& e);
   void apply_outputs(const outbox& box);
   bool is_input(const std::string& topic) const;
   void trim(const task_commit& part);

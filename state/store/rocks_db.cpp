@@ -32,10 +32,25 @@ class no_log : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
+}  // namespace
+
+/// Which of a task's stores is the last one opened, and may write.
+struct rocks_db::store_owner {
+  std::mutex mutex;
+  std::uint64_t last = 0;
+};
+
+namespace {
+
 /// One task's column family.
 class rocks_store : public task_store {
  public:
-  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family) : owner_(owner), family_(family) {
+  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family, std::shared_ptr<rocks_db::store_owner> turn)
+      : owner_(owner), family_(family), turn_(std::move(turn)) {
+    {
+      std::lock_guard lock(turn_->mutex);
+      mine_ = ++turn_->last;
+    }
     if (const auto bytes = get(position_key)) {
       byte_reader in(*bytes);
       position_ = in.zigzag();
@@ -74,8 +89,6 @@ class rocks_store : public task_store {
   std::int64_t time() override { return time_; }
   void set_position(std::int64_t position, std::int64_t time) override {
     if (position == position_ && time == time_) return;
-    position_ = position;
-    time_ = time;
     std::string bytes;
     byte_writer out(bytes);
     out.zigzag(position);
@@ -83,6 +96,8 @@ class rocks_store : public task_store {
     rocksdb::WriteBatch batch;
     batch.Put(family_, slice(position_key), slice(bytes));
     write(batch);
+    position_ = position;
+    time_ = time;
   }
 
   void clear() override {
@@ -96,11 +111,16 @@ class rocks_store : public task_store {
 
  private:
   void write(rocksdb::WriteBatch& batch) {
+    std::lock_guard lock(turn_->mutex);
+    if (turn_->last != mine_)
+      throw log_unavailable("another lane has opened the state of " + family_->GetName());
     check(owner_.db().Write(rocks_db::unlogged(), &batch), "write state");
   }
 
   rocks_db& owner_;
   rocksdb::ColumnFamilyHandle* family_;
+  std::shared_ptr<rocks_db::store_owner> turn_;
+  std::uint64_t mine_ = 0;
   std::int64_t position_ = 0, time_ = 0;
 };
 
@@ -203,7 +223,12 @@ store_usage rocks_db::usage() const {
 }
 
 std::shared_ptr<task_store> rocks_db::open(const task_id& task) {
-  return std::make_shared<rocks_store>(*this, family(to_string(task)));
+  const auto name = to_string(task);
+  auto* own = family(name);
+  std::lock_guard lock(mutex_);
+  auto& turn = owners_[name];
+  if (!turn) turn = std::make_shared<store_owner>();
+  return std::make_shared<rocks_store>(*this, own, turn);
 }
 
 }  // namespace weir

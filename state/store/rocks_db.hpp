@@ -22,6 +22,7 @@ namespace weir {
 /// time.
 class rocks_db {
  public:
+  struct store_owner;
   struct options {
     std::size_t cache_bytes = 256 << 20;  // memory.rocksdb: blocks and memtables together
     bool read_only = false;  // as it is now; another process may be writing. Families must be there
@@ -30,7 +31,8 @@ class rocks_db {
   rocks_db(const std::filesystem::path& dir, options o);
   ~rocks_db();
 
-  /// The store of a task; one at a time.
+  /// The store of a task. From then on an earlier one of the same task writes no more: it throws log_unavailable, since
+  /// another lane has the task.
   std::shared_ptr<task_store> open(const task_id& task);
   /// The family of values that are appended in order of their keys and dropped in ranges.
   static constexpr std::string_view appended_family = "log.records";
@@ -49,8 +51,9 @@ class rocks_db {
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::Statistics> statistics_;
   std::unique_ptr<rocksdb::DB> db_;
-  std::mutex mutex_;  // guards families_
+  std::mutex mutex_;  // guards what follows
   std::map<std::string, rocksdb::ColumnFamilyHandle*> families_;
+  std::map<std::string, std::shared_ptr<store_owner>> owners_;
 };
 
 /// Throws std::runtime_error when RocksDB says no.

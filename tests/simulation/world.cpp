@@ -95,6 +95,8 @@ void world::start_lane(std::size_t i) {
   s.max_live = with_faults_ ? 1 + below(3) : 100;
   if (with_faults_) s.session_bytes = plan_.session_bytes;
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
+  if (with_faults_ && chance(0.5)) s.restore_at_once = below(20);
+  s.start_restore = [this](auto work) { return restores_.push_back(std::move(work)), std::jthread(); };
   s.live = true;
   s.oldest_copy = retention / 2;
   s.session_partitions = session_partitions;
@@ -221,12 +223,23 @@ void world::step(std::size_t i) {
 /// Reads and commits all there is.
 void world::turn(std::size_t i) {
   if (!lanes_[i]) return;
+  while (!restores_.empty()) restore_beside();
   land(i, memory_log::fate::committed);
   step(i);
   while (poll(i, 1000) > 0) {
   }
   seal(i, false);
   land(i, memory_log::fate::committed);
+}
+
+/// What lanes have begun to restore beside their other tasks, in one of them: given up, or brought up to date.
+void world::restore_beside() {
+  if (restores_.empty()) return;
+  const auto at = restores_.begin() + static_cast<std::ptrdiff_t>(below(restores_.size()));
+  const auto work = std::move(*at);
+  restores_.erase(at);
+  work();
+  ++faults_["restore beside the lane"];
 }
 
 void world::pass(std::int64_t time) {
@@ -312,6 +325,7 @@ void world::act() {
     return;
   }
   if (x < 0.985) return rest();
+  if (chance(0.5)) return restore_beside();
   if (l) step(i);
 }
 
@@ -324,6 +338,7 @@ bool world::quiet() {
 bool world::caught_up() {
   for (auto& l : lanes_) {
     if (!l) continue;
+    if (l->tasks().size() < l->report().assigned) return false;
     for (const auto* t : l->tasks()) {
       const auto& id = t->state.id();
       if (t->state.redoing() || t->state.next() < log_.end_of(id.topic, id.partition)) return false;

@@ -88,6 +88,7 @@ class world {
   void step(std::size_t i);
   void land(std::size_t i, memory_log::fate how);
   void turn(std::size_t i);
+  void restore_beside();
   void pass(std::int64_t time);
   void handling(std::size_t i, const weir::handling& h);
   void handling_user(std::size_t i, const weir::handling& h);
@@ -121,6 +122,7 @@ class world {
   int user_faults_left_ = 2;  // three in one redo refuse the task
   std::vector<node> nodes_;
   std::vector<std::size_t> node_of_;                                     // lane -> node
+  std::vector<std::function<void()>> restores_;  // that lanes have begun, and no one has done yet
   std::vector<std::unique_ptr<lane>> lanes_;                             // null: not in the group
   std::map<std::pair<task_id, std::int64_t>, std::int64_t> boundaries_;  // of commits: offset -> wall time
   fault_counts faults_;

@@ -60,3 +60,19 @@ TEST_CASE("a store tells for how long it held writers up, since its files could 
   }
   CHECK(x.db.usage().stall_seconds > 0);
 }
+
+TEST_CASE("a store writes no more when another of the same task has been opened after it") {
+  fixture x;
+  const task_id task{stage::ingest, "web", 0};
+  const auto before = x.db.open(task);
+  before->apply({{"key", "old"}});
+  const auto after = x.db.open(task);
+  CHECK_THROWS_AS(before->apply({{"key", "older"}}), log_unavailable);
+  CHECK_THROWS_AS(before->set_position(7, 1), log_unavailable);
+  after->apply({{"key", "new"}});
+  CHECK(after->get("key") == "new");
+  CHECK(after->position() == 0);
+  x.db.open({stage::ingest, "web", 1});
+  after->apply({{"key", "newer"}});
+  CHECK(before->get("key") == "newer");
+}

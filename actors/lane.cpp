@@ -73,8 +73,8 @@ bool lane::write_down() {
   return written_down_ || (seal(true), false);
 }
 
-/// Tasks whose state is there now begin, with the others, which have nothing to redo then. Returns false while that is
-/// prepared.
+/// Tasks whose state is there now begin, with the others, which have nothing to redo then. Returns false
+/// while that is prepared.
 bool lane::take_in_restored() {
   for (const auto& what : restores_.take_warnings()) settings_.warn(what);
   if (!restores_.any_done() || redoing()) return true;
@@ -388,8 +388,8 @@ bool lane::all_read() {
 }
 
 bool lane::idle() {
-  if (in_flight_ || handled_since_seal_ || holding_back_ || !restores_.empty() || member_->assignment_changed() ||
-      member_->revoking() || !context_.filling->outputs.records().empty())
+  if (in_flight_ || handled_since_seal_ || holding_back_ || !restores_.empty() ||
+      member_->assignment_changed() || member_->revoking() || !context_.filling->outputs.records().empty())
     return false;
   for (const auto& task : tasks_) {
     const auto end = member_->end_of(task->place);

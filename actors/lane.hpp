@@ -32,11 +32,11 @@ struct lane_settings {
   std::size_t max_live = 100'000;           // actors.max_live, this lane's share
   std::size_t session_bytes = 512 << 20;    // memory.sessions, this lane's share
   std::int64_t oldest_copy =
-      unlimited;     // milliseconds; an older copy may have missed tombstones of its changelog
+      unlimited;  // milliseconds; an older copy may have missed tombstones of its changelog
   /// A copy that lacks more changes than this is brought up to date beside the lane, whose other tasks run.
-  std::size_t restore_at_once = 10'000;
+  std::size_t restore_at_once = 1'000;
   restorer::starter start_restore = [](std::function<void()> work) { return std::jthread(std::move(work)); };
-  bool live = true;  // records have broker times, idle partitions close by the wall clock
+  bool live = true;                     // records have broker times, idle partitions close by the wall clock
   std::int32_t session_partitions = 0;  // of weir.sessions; 0: there is no users stage
   std::int32_t partial_partitions = 1;  // of weir.partials
   std::vector<std::string> sources;     // names of every task with session actors, by metadata
@@ -65,8 +65,8 @@ struct lane_settings {
 /// The loop: poll; give each task's reader its records; run actors until no one has mail; give the KPI actors
 /// the contributions; at the commit interval seal the epoch and hand it over, to be committed beside the
 /// lane. Any failure (rejected or unknown commit, a handler that throws, a changed assignment) leads to the
-/// one recovery. Tasks whose copy of the state is far behind come later: it is brought up to date beside the lane,
-/// which meanwhile runs the others.
+/// one recovery. Tasks whose copy of the state is far behind come later: it is brought up to date beside the
+/// lane, which meanwhile runs the others.
 ///
 /// What it tells of itself are plain numbers of its own, copied for others at commits. Latency is that of the
 /// oldest record of each run polled, taken for all records of the run: none of them was slower.
@@ -171,7 +171,7 @@ class lane {
   lane_context context_;
   std::unique_ptr<log_member> member_;
   std::vector<std::unique_ptr<lane_task>> tasks_;  // by place
-  restorer restores_;  // of tasks that are assigned, and not in tasks_ yet
+  restorer restores_;                              // of tasks that are assigned, and not in tasks_ yet
   std::vector<std::pair<partial_actor*, caf::strong_actor_ptr>> partials_;  // by family
   std::map<task_id, std::set<std::int64_t>> poison_;
   std::map<task_id, std::set<std::string>> poison_keys_;

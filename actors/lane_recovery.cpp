@@ -120,8 +120,8 @@ void lane::make_tasks() {
   }
 }
 
-/// With the local copy brought up to date; with one made anew when that does not do. Null when that is done beside the
-/// lane: the copy is far behind.
+/// With the local copy brought up to date; with one made anew when that does not do. Null when that is done
+/// beside the lane: the copy is far behind.
 std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t session_bytes) {
   auto store = settings_.store(id);
   const auto committed = member_->committed(id);  // before the changelog's end is asked for

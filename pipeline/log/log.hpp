@@ -108,11 +108,12 @@ struct stale_copy : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Replays a task's committed state from a changelog position on; calls `apply(change, broker time)` in order.
-/// Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there is no going
-/// on from there, log_unavailable, and what `apply` throws.
-using changelog_reader = std::function<std::int64_t(
-    const task_id& task, std::int64_t from, const std::function<void(const state_change&, std::int64_t)>& apply)>;
+/// Replays a task's committed state from a changelog position on; calls `apply(change, broker time)` in
+/// order. Returns the end position. A log without changelogs returns `from`. Throws stale_copy when there is
+/// no going on from there, log_unavailable, and what `apply` throws.
+using changelog_reader =
+    std::function<std::int64_t(const task_id& task, std::int64_t from,
+                               const std::function<void(const state_change&, std::int64_t)>& apply)>;
 
 /// How far a partition reaches.
 struct partition_end {

@@ -16,21 +16,22 @@
 
 namespace weir {
 
-/// Brings a copy of a task's state up to date from the changelog. `each` is called for every record; what it throws
-/// ends the reading, and the next one begins where this one did. `now`: wall clock, milliseconds: as of then the copy
-/// is whole.
+/// Brings a copy of a task's state up to date from the changelog. `each` is called for every record; what it
+/// throws ends the reading, and the next one begins where this one did. `now`: wall clock, milliseconds: as
+/// of then the copy is whole.
 void bring_up_to_date(task_store& store, const task_id& task, const changelog_reader& read, std::int64_t now,
                       const std::function<void()>& each);
 
-/// Brings copies up to date beside the lane that waits for them, each on a thread of its own. A log that cannot be reached
-/// is waited for; a copy that does not continue in its changelog is made anew.
+/// Brings copies up to date beside the lane that waits for them, each on a thread of its own. A log that
+/// cannot be reached is waited for; a copy that does not continue in its changelog is made anew.
 ///
 /// Concurrency: used by the lane's thread.
 class restorer {
  public:
   /// Has the work done, and returns its thread, if it has one.
   using starter = std::function<std::jthread(std::function<void()> work)>;
-  restorer(starter start, std::function<std::int64_t()> now) : start_(std::move(start)), now_(std::move(now)) {}
+  restorer(starter start, std::function<std::int64_t()> now)
+      : start_(std::move(start)), now_(std::move(now)) {}
   ~restorer();
 
   void begin(const task_id& task, std::shared_ptr<task_store> store, changelog_reader read);

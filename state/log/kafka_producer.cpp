@@ -15,10 +15,11 @@ constexpr std::chrono::seconds init_time(60);  // for initialising: another's tr
 constexpr std::chrono::seconds commit_time(30);  // for one commit, retries included
 constexpr int request_ms = 10'000;
 
-/// librdkafka (2.0, and 2.15 still) has one request under way to a partition when it counts more than five records.
-/// What waits behind it for longer than `linger.ms`, or fills a batch, its thread tries to send without a pause until
-/// the answer is there: a core burned for each producer, which a broker beside it lacks for that very answer. So
-/// nothing is sent before it is asked for, and no more is asked for than one request takes.
+/// librdkafka (2.0, and 2.15 still) has one request under way to a partition when it counts more than five
+/// records. What waits behind it for longer than `linger.ms`, or fills a batch, its thread tries to send
+/// without a pause until the answer is there: a core burned for each producer, which a broker beside it lacks
+/// for that very answer. So nothing is sent before it is asked for, and no more is asked for than one request
+/// takes.
 const kafka_properties sent_when_asked{
     {"linger.ms", "1000"}, {"batch.size", "1000000000"}, {"batch.num.messages", "1000000"}};
 constexpr std::size_t request_bytes = 990'000;  // below message.max.bytes, which is what the broker takes

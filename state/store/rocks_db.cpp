@@ -45,7 +45,8 @@ namespace {
 /// One task's column family.
 class rocks_store : public task_store {
  public:
-  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family, std::shared_ptr<rocks_db::store_owner> turn)
+  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family,
+              std::shared_ptr<rocks_db::store_owner> turn)
       : owner_(owner), family_(family), turn_(std::move(turn)) {
     {
       std::lock_guard lock(turn_->mutex);

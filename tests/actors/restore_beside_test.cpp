@@ -19,7 +19,9 @@ struct two_partitions : test::lane_fixture {
     settings.sources = {"two/0", "two/1"};
     settings.restore_at_once = 3;
     settings.checkpoints.interval = 0;
-    settings.start_restore = [this](auto work) { return restores.push_back(std::move(work)), std::jthread(); };
+    settings.start_restore = [this](auto work) {
+      return restores.push_back(std::move(work)), std::jthread();
+    };
     settings.store = [this](const task_id& id) -> std::shared_ptr<task_store> {
       auto& store = disk[id];
       if (!store) store = std::make_shared<memory_store>();

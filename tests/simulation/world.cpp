@@ -232,7 +232,8 @@ void world::turn(std::size_t i) {
   land(i, memory_log::fate::committed);
 }
 
-/// What lanes have begun to restore beside their other tasks, in one of them: given up, or brought up to date.
+/// What lanes have begun to restore beside their other tasks, in one of them: given up, or brought up to
+/// date.
 void world::restore_beside() {
   if (restores_.empty()) return;
   const auto at = restores_.begin() + static_cast<std::ptrdiff_t>(below(restores_.size()));

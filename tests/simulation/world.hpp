@@ -121,9 +121,9 @@ class world {
   double crashes_ = 0;
   int user_faults_left_ = 2;  // three in one redo refuse the task
   std::vector<node> nodes_;
-  std::vector<std::size_t> node_of_;                                     // lane -> node
+  std::vector<std::size_t> node_of_;             // lane -> node
   std::vector<std::function<void()>> restores_;  // that lanes have begun, and no one has done yet
-  std::vector<std::unique_ptr<lane>> lanes_;                             // null: not in the group
+  std::vector<std::unique_ptr<lane>> lanes_;     // null: not in the group
   std::map<std::pair<task_id, std::int64_t>, std::int64_t> boundaries_;  // of commits: offset -> wall time
   fault_counts faults_;
   std::optional<user_records> users_;  // before the clock alone made them expire

@@ -32,7 +32,8 @@ struct changelogs {
 struct by_hand {
   changelogs log;
   std::vector<std::function<void()>> work;
-  restorer restores{[this](auto w) { return work.push_back(std::move(w)), std::jthread(); }, [] { return 5'000; }};
+  restorer restores{[this](auto w) { return work.push_back(std::move(w)), std::jthread(); },
+                    [] { return 5'000; }};
   std::shared_ptr<memory_store> store = std::make_shared<memory_store>();
 
   by_hand() { restores.begin(web, store, log.reader()); }

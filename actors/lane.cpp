@@ -85,7 +85,7 @@ bool lane::take_in_restored() {
 }
 
 /// A list or a database has changed. What was read with the old one must not be redone with the new one:
-/// first everything is committed and written down. Returns false while that goes on.
+/// first everything is committed and written down, and all tasks are there. Returns false while that goes on.
 bool lane::renew_enrichment() {
   auto fresh = settings_.enrichment();
   if (fresh == context_.enrichment.data() || redoing() || !restores_.empty()) return true;
@@ -96,11 +96,12 @@ bool lane::renew_enrichment() {
 }
 
 /// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
-/// windows between the two would pile up downstream.
+/// windows between the two would pile up downstream. One that is being restored counts as if it stood
+/// where the furthest stood at the last recovery.
 void lane::hold_back() {
   if (context_.settings.time.max_skew >= unlimited) return;
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
-  auto slowest = none;
+  auto slowest = restores_source_ && !redoing() ? restore_floor_ : none;  // what redoes must end
   const auto reads_on = [&](std::size_t i) {
     if (!tasks_[i]->is_source()) return false;
     const auto end = member_->end_of(tasks_[i]->place);

@@ -111,7 +111,7 @@ class lane {
   /// Ends all actors and gives up what is not committed: what a crash does.
   void drop();
 
-  const lane_counts& counts() const { return counts_; }
+  lane_counts counts() const;
   /// The counts as of the last commit or recovery, or a second ago, for other threads.
   lane_counts told() const;
   /// All that it tells of itself, as of then; in a recovery as of its last step.
@@ -130,6 +130,7 @@ class lane {
   bool anything_new();
   void hand_in(bool full);
   void make_tasks();
+  std::int64_t furthest_source() const;
   std::unique_ptr<lane_task> make_task(const task_id& id, std::shared_ptr<task_store> store,
                                        std::size_t session_bytes);
   std::unique_ptr<lane_task> make_source_task(const task_id& id, std::shared_ptr<task_store> store,
@@ -171,7 +172,10 @@ class lane {
   lane_context context_;
   std::unique_ptr<log_member> member_;
   std::vector<std::unique_ptr<lane_task>> tasks_;  // by place
-  restorer restores_;                              // of tasks that are assigned, and not in tasks_ yet
+  bool restores_source_ = false;
+  std::int64_t restore_floor_ = 0;  // the furthest source's W at the last recovery
+  std::set<task_id> made_anew_;     // copies that did not do, and have not been used since
+  restorer restores_;               // of tasks that are assigned, and not in tasks_ yet
   std::vector<std::pair<partial_actor*, caf::strong_actor_ptr>> partials_;  // by family
   std::map<task_id, std::set<std::int64_t>> poison_;
   std::map<task_id, std::set<std::string>> poison_keys_;

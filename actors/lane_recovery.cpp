@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <thread>
 
 #include "actors/lane.hpp"
@@ -87,6 +88,7 @@ void lane::recover_once() {
     task->state.end_mark();
     pass_marks(*task);
   }
+  restore_floor_ = furthest_source();
   last_seal_ = settings_.now();
   if (context_.failed) return after_failure();
   if (left_)
@@ -101,6 +103,10 @@ void lane::make_tasks() {
   const auto assigned = member_->assignment();
   assigned_ = assigned.size();
   restores_.keep_only(assigned);
+  restores_source_ = false;
+  std::erase_if(made_anew_, [&](const auto& id) {
+    return std::find(assigned.begin(), assigned.end(), id) == assigned.end();
+  });
   const auto keyed =
       std::count_if(assigned.begin(), assigned.end(), [](const auto& id) { return id.of != stage::kpis; });
   const auto share = settings_.session_bytes / static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, keyed));
@@ -109,8 +115,10 @@ void lane::make_tasks() {
     auto task = restores_.has(id) ? nullptr : restored_task(id, share);
     if (!task) {
       member_->pause(place, true);
+      restores_source_ = restores_source_ || id.of == stage::ingest;
       continue;
     }
+    made_anew_.erase(id);
     task->place = place;
     if (auto& offsets = poison_[id]; !offsets.empty()) task->poison = offsets;
     if (auto& keys = poison_keys_[id]; !keys.empty()) task->poison_keys = keys;
@@ -130,7 +138,8 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
   while (true) {
     const bool is_copy = store->position() > 0;
     const auto rebuild = [&](const std::exception& why) {
-      if (!is_copy) throw;
+      if (!is_copy || made_anew_.contains(id)) throw;
+      made_anew_.insert(id);
       settings_.warn(to_string(id) + ": the local copy is made anew from the changelog: " + why.what());
       store->clear();
     };
@@ -151,6 +160,13 @@ std::unique_ptr<lane_task> lane::restored_task(const task_id& id, std::size_t se
       rebuild(x);
     }
   }
+}
+
+std::int64_t lane::furthest_source() const {
+  auto furthest = std::numeric_limits<std::int64_t>::min();
+  for (const auto& task : tasks_)
+    if (task->is_source()) furthest = std::max(furthest, task->state.clocks.w);
+  return furthest;
 }
 
 void lane::restore(const task_id& id, task_store& store) {

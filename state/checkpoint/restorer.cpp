@@ -42,7 +42,20 @@ void restorer::begin(const task_id& task, std::shared_ptr<task_store> store, cha
   work->task = task;
   work->store = std::move(store);
   work->read = std::move(read);
-  jobs_[task] = {work, start_([work, now = now_] { work_on(*work, now); })};
+  jobs_[task] = {std::move(work), {}};
+  begin_next();
+}
+
+/// One at a time: each reads ahead, in memory that no budget counts.
+void restorer::begin_next() {
+  const auto waits = [](const auto& job) { return !job.second.work->begun; };
+  const auto runs = [](const auto& job) { return job.second.work->begun && !job.second.work->done; };
+  if (std::any_of(jobs_.begin(), jobs_.end(), runs)) return;
+  const auto next = std::find_if(jobs_.begin(), jobs_.end(), waits);
+  if (next == jobs_.end()) return;
+  const auto& work = next->second.work;
+  work->begun = true;
+  next->second.thread = start_([work, now = now_] { work_on(*work, now); });
 }
 
 void restorer::work_on(job& j, const std::function<std::int64_t()>& now) {
@@ -50,6 +63,7 @@ void restorer::work_on(job& j, const std::function<std::int64_t()>& now) {
     insist(j, now);
   } catch (const given_up&) {
     return;
+  } catch (const store_taken&) {  // should the task still be its lane's, that opens the store again
   } catch (...) {
     std::lock_guard lock(j.mutex);
     j.failure = std::current_exception();
@@ -68,10 +82,13 @@ void restorer::insist(job& j, const std::function<std::int64_t()>& now) {
   for (auto wait = first_wait;; wait = std::min(2 * wait, longest_wait)) {
     check();
     try {
+      if (j.store->position() == 0) j.store->clear();  // what was begun may have missed tombstones since
       return bring_up_to_date(*j.store, j.task, j.read, now(), [&] { check(), ++j.records; });
     } catch (const stale_copy& x) {
       warn(x, "the local copy is made anew from the changelog");
       j.store->clear();
+    } catch (const store_taken&) {
+      throw;
     } catch (const log_unavailable& x) {
       warn(x, "cannot restore yet");
       const auto until = std::chrono::steady_clock::now() + wait;
@@ -101,7 +118,8 @@ void restorer::keep_only(const std::vector<task_id>& tasks) {
   end([](const job& j) { return j.ended.load(); });
 }
 
-bool restorer::any_done() const {
+bool restorer::any_done() {
+  begin_next();
   bool any = false;
   for (const auto& [_, e] : jobs_) {
     if (!e.work->done) continue;

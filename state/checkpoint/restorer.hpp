@@ -22,8 +22,9 @@ namespace weir {
 void bring_up_to_date(task_store& store, const task_id& task, const changelog_reader& read, std::int64_t now,
                       const std::function<void()>& each);
 
-/// Brings copies up to date beside the lane that waits for them, each on a thread of its own. A log that
-/// cannot be reached is waited for; a copy that does not continue in its changelog is made anew.
+/// Brings copies up to date beside the lane that waits for them, one after the other, each on a thread of its
+/// own. A log that cannot be reached is waited for; a copy that does not continue in its changelog is made
+/// anew.
 ///
 /// Concurrency: used by the lane's thread.
 class restorer {
@@ -39,9 +40,9 @@ class restorer {
   bool empty() const { return jobs_.empty(); }
   /// Gives up the restores of all other tasks. Returns when none of them writes any more.
   void keep_only(const std::vector<task_id>& tasks);
-  /// True when one of them is done. Throws what ended one that cannot go on.
-  bool any_done() const;
-  /// Lets go of those that are done.
+  /// True when one of them is done, and begins the next. Throws what ended one that cannot go on.
+  bool any_done();
+  /// Lets go of those that are done: whole, or another lane has the task's store now.
   void let_go_done();
   /// Changes read so far.
   std::uint64_t records() const;
@@ -54,6 +55,7 @@ class restorer {
     task_id task;
     std::shared_ptr<task_store> store;
     changelog_reader read;
+    bool begun = false;                             // of the lane's thread
     std::atomic<bool> ended = false, done = false;  // ended: given up
     std::atomic<std::uint64_t> records = 0;
     std::mutex mutex;  // guards what follows
@@ -66,6 +68,7 @@ class restorer {
   };
   static void work_on(job& j, const std::function<std::int64_t()>& now);
   static void insist(job& j, const std::function<std::int64_t()>& now);
+  void begin_next();
   void end(bool (*those)(const job&));
 
   starter start_;

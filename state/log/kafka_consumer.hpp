@@ -32,7 +32,7 @@ class kafka_consumer {
   void release();
   /// Wants no tasks any more: the group gives them to others.
   void leave();
-  /// The tasks of the last assignment; reading begins when each has been sought.
+  /// The tasks of the last assignment; reading begins when each has been sought, or paused.
   std::vector<task_id> take_assignment();
   void seek(std::size_t task, std::int64_t offset);
   void pause(std::size_t task, bool on);

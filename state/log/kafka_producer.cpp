@@ -102,6 +102,8 @@ void kafka_producer::produce(destination& to, std::int32_t partition, std::strin
                              const std::string_view* value, void* tag) {
   constexpr int not_copied = 0;
   const auto bytes = key.size() + (value ? value->size() : 0) + framing;
+  if (partition >= to.partitions)
+    give_up(std::string("too few partitions has ") + rd_kafka_topic_name(to.topic.get()));
   auto& waiting = to.waiting[static_cast<std::size_t>(partition)];
   if (waiting > 0 && waiting + bytes > request_bytes) send_round();
   waiting += bytes;
@@ -112,7 +114,7 @@ void kafka_producer::produce(destination& to, std::int32_t partition, std::strin
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
       give_up(std::string("cannot write to ") + rd_kafka_topic_name(to.topic.get()) + ": " +
               rd_kafka_err2str(code));
-    rd_kafka_poll(client_.get(), 10);
+    send_round();
   }
 }
 

@@ -11,7 +11,8 @@
 
 namespace weir {
 
-/// A lane's transactional producer: one epoch, one transaction, in one burst. Its id is the lane's: whoever
+/// A lane's transactional producer: one epoch, one transaction, sent in a burst or, when it is large, in
+/// several. Its id is the lane's: whoever
 /// initialises transactions under it fences what an earlier life left open.
 ///
 /// Concurrency: one caller at a time.

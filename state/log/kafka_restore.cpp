@@ -38,6 +38,7 @@ std::int64_t restore_changelog(const kafka_options& options, const task_id& task
                                    {"enable.auto.commit", "false"},
                                    {"isolation.level", "read_committed"},
                                    {"auto.offset.reset", "error"},
+                                   {"queued.max.messages.kbytes", "4096"},  // fetched ahead
                                    {"enable.partition.eof", "true"}});
   const auto parts = partition_list();
   rd_kafka_topic_partition_list_add(parts.get(), topic.c_str(), task.partition)->offset = position;

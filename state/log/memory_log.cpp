@@ -348,6 +348,12 @@ void memory_log::apply(epoch& e) {
   }
 }
 
+void memory_log::lose_changes(const task_id& task, std::size_t count) {
+  std::lock_guard lock(mutex_);
+  auto& log = changelogs_[task];
+  for (; count > 0 && !log.records.empty(); --count) log.records.pop_back();
+}
+
 void memory_log::trim(const task_commit& part) {
   auto& p = partition(part.task.topic, part.task.partition);
   while (!p.chunks.empty() && p.chunks.front()->entries.back().offset < part.redo_from) {

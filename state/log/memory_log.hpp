@@ -64,6 +64,8 @@ class memory_log {
   /// Whether members are asked for their tasks before these are assigned anew. If not, they are lost.
   void set_graceful(bool on);
   std::int64_t committed(const task_id& task);
+  /// Forgets the last changes of a changelog, as a broker may that lost its disk: a fault, for tests.
+  void lose_changes(const task_id& task, std::size_t count);
 
   // -- faults
   // ------------------------------------------------------------------------------------------------------

@@ -113,8 +113,7 @@ class rocks_store : public task_store {
  private:
   void write(rocksdb::WriteBatch& batch) {
     std::lock_guard lock(turn_->mutex);
-    if (turn_->last != mine_)
-      throw log_unavailable("another lane has opened the state of " + family_->GetName());
+    if (turn_->last != mine_) throw store_taken("another lane has opened the state of " + family_->GetName());
     check(owner_.db().Write(rocks_db::unlogged(), &batch), "write state");
   }
 

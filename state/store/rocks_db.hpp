@@ -32,7 +32,7 @@ class rocks_db {
   ~rocks_db();
 
   /// The store of a task. From then on an earlier one of the same task writes no more: it throws
-  /// log_unavailable, since another lane has the task.
+  /// store_taken, since another lane has the task.
   std::shared_ptr<task_store> open(const task_id& task);
   /// The family of values that are appended in order of their keys and dropped in ranges.
   static constexpr std::string_view appended_family = "log.records";

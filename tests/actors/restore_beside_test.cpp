@@ -105,6 +105,17 @@ TEST_CASE("a restore goes on through a recovery of its lane, and ends when its t
   CHECK(other->tasks().size() == 3);
 }
 
+TEST_CASE(
+    "a task that is refused with what its changelog has is refused after a restore beside the lane, too") {
+  two_partitions x;
+  x.log.lose_changes(first_of_two, 1);
+  auto l = x.make();
+  const auto go_on = [&] {
+    for (int i = 0; i < 20; ++i) x.do_restores(), l->step(0);
+  };
+  CHECK_THROWS_AS(go_on(), task_state::refused);
+}
+
 TEST_CASE("a restore that cannot go on ends its lane") {
   two_partitions x;
   struct broken : memory_store {

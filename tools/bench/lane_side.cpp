@@ -109,7 +109,7 @@ std::string lane_side::report() const {
   std::size_t keys = 0;
   for (auto* task : lane_->tasks())
     if (task->state.id().of == stage::ingest) keys = task->state.keys_in_memory();
-  const auto& counts = lane_->counts();
+  const auto counts = lane_->counts();
   std::string text;
   json_writer out(text);
   out.begin_object();

@@ -89,6 +89,28 @@ TEST_CASE("a restore waits for a log that cannot be reached") {
   CHECK(x.restores.take_warnings().empty());
 }
 
+TEST_CASE("a restore whose store another lane has opened ends, for its lane to look again") {
+  by_hand x;
+  x.log.before = [] { throw store_taken("by another"); };
+  x.do_it();
+  CHECK(x.restores.any_done());
+  CHECK(x.store->position() == 0);
+}
+
+TEST_CASE("restores are made one after the other") {
+  by_hand x;
+  x.restores.begin(other, std::make_shared<memory_store>(), x.log.reader());
+  CHECK(x.work.size() == 1);
+  x.do_it();
+  CHECK(x.work.empty());
+  CHECK(x.restores.any_done());
+  CHECK(x.work.size() == 1);
+  x.restores.let_go_done();
+  CHECK_FALSE(x.restores.any_done());
+  x.do_it();
+  CHECK(x.restores.any_done());
+}
+
 TEST_CASE("what ends a restore ends the lane that waits for it") {
   by_hand x;
   x.log.before = [] { throw std::runtime_error("records are gone"); };

@@ -67,8 +67,8 @@ TEST_CASE("a store writes no more when another of the same task has been opened 
   const auto before = x.db.open(task);
   before->apply({{"key", "old"}});
   const auto after = x.db.open(task);
-  CHECK_THROWS_AS(before->apply({{"key", "older"}}), log_unavailable);
-  CHECK_THROWS_AS(before->set_position(7, 1), log_unavailable);
+  CHECK_THROWS_AS(before->apply({{"key", "older"}}), store_taken);
+  CHECK_THROWS_AS(before->set_position(7, 1), store_taken);
   after->apply({{"key", "new"}});
   CHECK(after->get("key") == "new");
   CHECK(after->position() == 0);

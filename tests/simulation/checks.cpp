@@ -32,6 +32,12 @@ void world::check_redo(const task_state& state) {
                                          to_string(state.id()), age, plan_.checkpoint_interval));
 }
 
+void world::check_lists() {
+  for (auto& l : lanes_)
+    if (l && l->context().enrichment.data() != lists_)
+      throw std::runtime_error("a lane still uses old lists");
+}
+
 /// Reads and commits everything, and lets intervals of publication pass: then all there is must be published.
 void world::rest() {
   constexpr int rounds = 40;

@@ -97,6 +97,7 @@ void world::start_lane(std::size_t i) {
   s.max_timers = with_faults_ && chance(0.3) ? 1 : 10'000;
   if (with_faults_ && chance(0.5)) s.restore_at_once = below(20);
   s.start_restore = [this](auto work) { return restores_.push_back(std::move(work)), std::jthread(); };
+  s.enrichment = [this] { return lists_; };
   s.live = true;
   s.oldest_copy = retention / 2;
   s.session_partitions = session_partitions;
@@ -243,6 +244,13 @@ void world::restore_beside() {
   ++faults_["restore beside the lane"];
 }
 
+/// Others with the same content: what is read with them comes out the same, but a lane must first write down
+/// what it has.
+void world::reload_lists() {
+  lists_ = std::make_shared<enrichment_data>(*no_enrichment());
+  ++faults_["lists reloaded"];
+}
+
 void world::pass(std::int64_t time) {
   auto until = wall_ + time;
   if (!plan_.backfill && arrived_ < plan_.arrivals.size())
@@ -326,6 +334,7 @@ void world::act() {
     return;
   }
   if (x < 0.985) return rest();
+  if (chance(0.2)) return reload_lists();
   if (chance(0.5)) return restore_beside();
   if (l) step(i);
 }
@@ -361,7 +370,7 @@ void world::finish() {
     // While it runs, idle clocks move with the wall clock, and are told: nothing would ever be still. First
     // all sessions close by it; then it goes beyond the days of every cohort, when it may forget users, too.
     if (round < 20) pass(!ends_by_clock ? 1'000 * second : round < 10 ? hours : 240 * hours);
-    if (round > 25 && quiet()) return check_final(), check_alerts(), check_bounds();
+    if (round > 25 && quiet()) return check_final(), check_alerts(), check_lists(), check_bounds();
   }
   throw std::runtime_error("does not come to rest");
 }

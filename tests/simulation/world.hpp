@@ -89,6 +89,7 @@ class world {
   void land(std::size_t i, memory_log::fate how);
   void turn(std::size_t i);
   void restore_beside();
+  void reload_lists();
   void pass(std::int64_t time);
   void handling(std::size_t i, const weir::handling& h);
   void handling_user(std::size_t i, const weir::handling& h);
@@ -103,6 +104,7 @@ class world {
   void check_final();
   void check_bounds();
   void check_alerts();
+  void check_lists();
   user_records known_users();
   std::int64_t settled_by(std::int64_t wall) const;
   final_output collect();
@@ -121,7 +123,8 @@ class world {
   double crashes_ = 0;
   int user_faults_left_ = 2;  // three in one redo refuse the task
   std::vector<node> nodes_;
-  std::vector<std::size_t> node_of_;             // lane -> node
+  std::vector<std::size_t> node_of_;  // lane -> node
+  shared_enrichment lists_ = no_enrichment();
   std::vector<std::function<void()>> restores_;  // that lanes have begun, and no one has done yet
   std::vector<std::unique_ptr<lane>> lanes_;     // null: not in the group
   std::map<std::pair<task_id, std::int64_t>, std::int64_t> boundaries_;  // of commits: offset -> wall time

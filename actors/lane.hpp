@@ -172,10 +172,9 @@ class lane {
   lane_context context_;
   std::unique_ptr<log_member> member_;
   std::vector<std::unique_ptr<lane_task>> tasks_;  // by place
-  bool restores_source_ = false;
-  std::int64_t restore_floor_ = 0;  // the furthest source's W at the last recovery
-  std::set<task_id> made_anew_;     // copies that did not do, and have not been used since
-  restorer restores_;               // of tasks that are assigned, and not in tasks_ yet
+  std::int64_t restore_floor_ = 0;                 // the furthest source's W at the last recovery
+  std::set<task_id> made_anew_;                    // copies that did not do, and have not been used since
+  restorer restores_;                              // of tasks that are assigned, and not in tasks_ yet
   std::vector<std::pair<partial_actor*, caf::strong_actor_ptr>> partials_;  // by family
   std::map<task_id, std::set<std::int64_t>> poison_;
   std::map<task_id, std::set<std::string>> poison_keys_;

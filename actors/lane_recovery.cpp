@@ -103,7 +103,6 @@ void lane::make_tasks() {
   const auto assigned = member_->assignment();
   assigned_ = assigned.size();
   restores_.keep_only(assigned);
-  restores_source_ = false;
   std::erase_if(made_anew_, [&](const auto& id) {
     return std::find(assigned.begin(), assigned.end(), id) == assigned.end();
   });
@@ -115,7 +114,6 @@ void lane::make_tasks() {
     auto task = restores_.has(id) ? nullptr : restored_task(id, share);
     if (!task) {
       member_->pause(place, true);
-      restores_source_ = restores_source_ || id.of == stage::ingest;
       continue;
     }
     made_anew_.erase(id);

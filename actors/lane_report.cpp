@@ -72,11 +72,10 @@ void lane::tell(lane_state state, std::string waiting_for) {
 void lane::tell() {
   told_at_ = settings_.now();
   const auto in_flight_since = in_flight_ ? flying_.since_wall : 0;
-  lane_report now{settings_.name,  state_, waiting_for_, assigned_, last_commit_,
-                  in_flight_since, {},     {},           done_};
+  lane_report now{settings_.name,  state_,   waiting_for_, assigned_, last_commit_,
+                  in_flight_since, counts(), {},           done_};
   const bool reads = (state_ == lane_state::running || state_ == lane_state::draining) && member_->joined() &&
                      !member_->assignment_changed();  // else the member does not know these tasks
-  now.counts = counts();
   for (const auto& task : tasks_) {
     const auto& state = task->state;
     task_report t;

@@ -46,6 +46,10 @@ void restorer::begin(const task_id& task, std::shared_ptr<task_store> store, cha
   begin_next();
 }
 
+bool restorer::has_any_of(stage s) const {
+  return std::any_of(jobs_.begin(), jobs_.end(), [s](const auto& job) { return job.first.of == s; });
+}
+
 /// One at a time: each reads ahead, in memory that no budget counts.
 void restorer::begin_next() {
   const auto waits = [](const auto& job) { return !job.second.work->begun; };

@@ -20,8 +20,6 @@ constexpr int request_ms = 10'000;
 /// without a pause until the answer is there: a core burned for each producer, which a broker beside it lacks
 /// for that very answer. So nothing is sent before it is asked for, and no more is asked for than one request
 /// takes.
-const kafka_properties sent_when_asked{
-    {"linger.ms", "1000"}, {"batch.size", "1000000000"}, {"batch.num.messages", "1000000"}};
 constexpr std::size_t request_bytes = 990'000;  // below message.max.bytes, which is what the broker takes
 constexpr std::size_t framing = 64;             // of a record, at most
 
@@ -40,14 +38,16 @@ void kafka_producer::fence() {
   by_output_ = {};
   destinations_.clear();
   client_.reset();
-  kafka_properties own{
+  const kafka_properties own{
       {"transactional.id", options_.prefix + id_},
       {"transaction.timeout.ms", "15000"},
       {"queue.buffering.max.messages", "2000000"},
       {"queue.buffering.max.kbytes", "262144"},
       {"compression.type", "lz4"},
+      {"linger.ms", "1000"},  // nothing is sent before it is asked for
+      {"batch.size", "1000000000"},
+      {"batch.num.messages", "1000000"},
   };
-  own.insert(sent_when_asked.begin(), sent_when_asked.end());
   client_ = make_client(RD_KAFKA_PRODUCER, options_, own,
                         [](rd_kafka_conf_t* conf) { rd_kafka_conf_set_dr_msg_cb(conf, delivered); });
   const auto until = clock::now() + init_time;

@@ -12,8 +12,8 @@
 namespace weir {
 
 /// A lane's transactional producer: one epoch, one transaction, sent in a burst or, when it is large, in
-/// several. Its id is the lane's: whoever
-/// initialises transactions under it fences what an earlier life left open.
+/// several. Its id is the lane's: whoever initialises transactions under it fences what an earlier life left
+/// open.
 ///
 /// Concurrency: one caller at a time.
 class kafka_producer {

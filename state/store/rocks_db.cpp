@@ -32,25 +32,14 @@ class no_log : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
-}  // namespace
-
-/// Which of a task's stores is the last one opened, and may write.
-struct rocks_db::store_owner {
-  std::mutex mutex;
-  std::uint64_t last = 0;
-};
-
-namespace {
-
 /// One task's column family.
 class rocks_store : public task_store {
  public:
-  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family,
-              std::shared_ptr<rocks_db::store_owner> turn)
-      : owner_(owner), family_(family), turn_(std::move(turn)) {
+  rocks_store(rocks_db& owner, rocksdb::ColumnFamilyHandle* family, rocks_db::store_owner& turn)
+      : owner_(owner), family_(family), turn_(turn) {
     {
-      std::lock_guard lock(turn_->mutex);
-      mine_ = ++turn_->last;
+      std::lock_guard lock(turn_.mutex);
+      mine_ = ++turn_.last;
     }
     if (const auto bytes = get(position_key)) {
       byte_reader in(*bytes);
@@ -112,14 +101,14 @@ class rocks_store : public task_store {
 
  private:
   void write(rocksdb::WriteBatch& batch) {
-    std::lock_guard lock(turn_->mutex);
-    if (turn_->last != mine_) throw store_taken("another lane has opened the state of " + family_->GetName());
+    std::lock_guard lock(turn_.mutex);
+    if (turn_.last != mine_) throw store_taken("another lane has opened the state of " + family_->GetName());
     check(owner_.db().Write(rocks_db::unlogged(), &batch), "write state");
   }
 
   rocks_db& owner_;
   rocksdb::ColumnFamilyHandle* family_;
-  std::shared_ptr<rocks_db::store_owner> turn_;
+  rocks_db::store_owner& turn_;
   std::uint64_t mine_ = 0;
   std::int64_t position_ = 0, time_ = 0;
 };
@@ -226,9 +215,7 @@ std::shared_ptr<task_store> rocks_db::open(const task_id& task) {
   const auto name = to_string(task);
   auto* own = family(name);
   std::lock_guard lock(mutex_);
-  auto& turn = owners_[name];
-  if (!turn) turn = std::make_shared<store_owner>();
-  return std::make_shared<rocks_store>(*this, own, turn);
+  return std::make_shared<rocks_store>(*this, own, owners_[name]);
 }
 
 }  // namespace weir

@@ -22,7 +22,11 @@ namespace weir {
 /// time.
 class rocks_db {
  public:
-  struct store_owner;
+  /// Which of a task's stores is the last one opened, and may write.
+  struct store_owner {
+    std::mutex mutex;
+    std::uint64_t last = 0;
+  };
   struct options {
     std::size_t cache_bytes = 256 << 20;  // memory.rocksdb: blocks and memtables together
     bool read_only = false;  // as it is now; another process may be writing. Families must be there
@@ -53,7 +57,7 @@ class rocks_db {
   std::unique_ptr<rocksdb::DB> db_;
   std::mutex mutex_;  // guards what follows
   std::map<std::string, rocksdb::ColumnFamilyHandle*> families_;
-  std::map<std::string, std::shared_ptr<store_owner>> owners_;
+  std::map<std::string, store_owner> owners_;
 };
 
 /// Throws std::runtime_error when RocksDB says no.

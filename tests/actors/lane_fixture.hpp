@@ -53,11 +53,12 @@ struct lane_fixture {
   }
 
   /// A page view of the session, so many minutes after the start.
-  void view(const std::string& session, std::int64_t at) {
+  void view(const std::string& session, std::int64_t at) { view(topic, 0, session, at); }
+  void view(const std::string& to, std::int32_t partition, const std::string& session, std::int64_t at) {
     const auto time = start + at * minute;
-    const auto id = std::to_string(log.end_of(topic, 0));
+    const auto id = std::to_string(log.end_of(to, partition));
     wall = std::max(wall, time);
-    log.append(topic, 0, session,
+    log.append(to, partition, session,
                R"({"event_id":"e)" + id + R"(","event_type":"page_view","session_id":")" + session +
                    R"(","page_url":"https://a.example/","timestamp":)" + std::to_string(time) + "}",
                time);

@@ -37,14 +37,7 @@ struct two_partitions : test::lane_fixture {
   }
 
   void send(std::int32_t partition, int minute) {
-    const auto time = start + minute * lane_fixture::minute;
-    wall = std::max(wall, time);
-    const auto session = std::string("s") + std::to_string(partition) + std::to_string(minute % 4);
-    const auto id = std::to_string(log.end_of("two", partition)) + "." + std::to_string(partition);
-    log.append("two", partition, session,
-               R"({"event_id":")" + id + R"(","event_type":"page_view","session_id":")" + session +
-                   R"(","page_url":"https://a.example/","timestamp":)" + std::to_string(time) + "}",
-               time);
+    view("two", partition, "s" + std::to_string(partition) + std::to_string(minute % 4), minute);
   }
   void do_restores() {
     for (auto& work : std::exchange(restores, {})) work();

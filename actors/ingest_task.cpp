@@ -12,7 +12,10 @@ namespace weir {
 
 ingest_task::ingest_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                          std::shared_ptr<task_store> store)
-    : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
+    : lane_task(std::move(id), checkpoints, std::move(store)),
+      lane_(lane),
+      options_(std::move(o)),
+      live_(lane, state, options_.max_live) {
   if (state.id().topic == to_string(output::rekeyed))
     origins_.emplace(options_.origins);
   else
@@ -39,7 +42,7 @@ void ingest_task::load() {
 }
 
 void ingest_task::end_actors() {
-  live_.for_each([this](table_entry& e) { end(e); });
+  live_.end_all();
   lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
   lane_.unit.run_until_idle();
   reader_.reset();
@@ -68,7 +71,8 @@ void ingest_task::read(const batch_mail& mail) {
   }
   if (intake_) intake_->end_batch(out);
   for (auto& [_, origin] : intakes_) origin->end_batch(out);
-  hand_over();
+  groups_.hand_over(
+      [this](table_entry& e, const arrived_event& first) { lane_.send(actor_of(e), session_mail{&first}); });
 }
 
 arrived_event& ingest_task::slot() {
@@ -175,43 +179,14 @@ session_name ingest_task::name_of(std::string_view key) const {
 /// Puts an accepted event to the others of its session in this batch.
 void ingest_task::arrive(arrived_event& x, std::string_view source_topic) {
   ++arrived_;
-  x.next = nullptr;
   key_.clear();
   if (origins_) key_.append(source_topic).append("|");
   key_.append(x.e[text::site_id]).append("|").append(x.e[text::session_id]);
-  auto& entry = state.entry(key_);
-  if (entry.group == 0) {
-    groups_.push_back({&entry, &x, &x});
-    entry.group = static_cast<std::uint32_t>(groups_.size());
-    return;
-  }
-  auto& last = groups_[entry.group - 1].last;
-  last->next = &x;
-  last = &x;
-}
-
-void ingest_task::hand_over() {
-  for (auto& [entry, first, last] : groups_) {
-    entry->group = 0;
-    lane_.send(actor_of(*entry), session_mail{first});
-  }
-  groups_.clear();
+  groups_.add(state.entry(key_), x);
 }
 
 // -- sessions
 // --------------------------------------------------------------------------------------------------------
-
-session_actor& ingest_task::actor_of(table_entry& e) {
-  if (e.live) return static_cast<session_actor&>(*e.live);
-  caf::strong_actor_ptr keep;
-  auto* actor = lane_.spawn<session_actor>(keep, *this, e);
-  actor->keep = std::move(keep);
-  actor->last_round = actor->listed_round = lane_.round;
-  live_.push_back(e, table_entry::place::live);
-  ++lives_;
-  ++lane_.live_sessions;
-  return *actor;
-}
 
 void ingest_task::session_changed(session_actor& actor, const digest& made) {
   auto& e = actor.entry();
@@ -220,7 +195,7 @@ void ingest_task::session_changed(session_actor& actor, const digest& made) {
   e.next_forget = lane_.life.next_forget(actor.value());
   closes_.schedule(e);
   forgets_.schedule(e);
-  if (actor.value().empty()) emptied_.push_back(&e);
+  if (actor.empty()) live_.has_emptied(e);
 }
 
 void ingest_task::count_open(const windows& before, const windows& after) {
@@ -235,41 +210,10 @@ void ingest_task::count_open(const windows& before, const windows& after) {
   }
 }
 
-void ingest_task::end(table_entry& e) {
-  auto& actor = static_cast<session_actor&>(*e.live);
-  entry_list::remove(e);
-  --lives_;
-  --lane_.live_sessions;
-  state.end_live(e);
-  const auto keep = std::move(actor.keep);
-  lane_.send(actor, end_mail{});
-}
-
-void ingest_task::end_emptied() {
-  for (auto* e : emptied_)
-    if (e->live && static_cast<session_actor&>(*e->live).value().empty()) end(*e);
-  emptied_.clear();
-}
-
-void ingest_task::end_cold() {
-  for (auto turns = lives_; turns > 0 && lives_ > options_.max_live; --turns) {
-    auto& e = live_.front();
-    auto& actor = static_cast<session_actor&>(*e.live);
-    if (actor.listed_round == actor.last_round) {
-      end(e);
-      continue;
-    }
-    actor.listed_round = actor.last_round;
-    entry_list::remove(e);
-    live_.push_back(e, table_entry::place::live);
-  }
-}
-
 void ingest_task::quiet() {
   arrived_ = 0;
   texts_.reset();
-  end_emptied();
-  end_cold();
+  live_.quiet();
   state.make_room();
 }
 
@@ -317,7 +261,7 @@ void ingest_task::fire(table_entry& e, std::int64_t w) {
 /// next event.
 void ingest_task::bury_key(table_entry& e) {
   lane_.enter(state);
-  if (e.live) end(e);
+  if (e.live) live_.end(e);
   const auto before = lane_.made();
   const std::string key(e.key());
   state.add_dead_key(key);
@@ -342,7 +286,7 @@ std::int64_t ingest_task::settled() const {
 void ingest_task::describe(task_report& report) const {
   report.clocks = state.clocks;
   for (const auto& [_, sessions] : open_) report.sessions += static_cast<std::uint64_t>(sessions);
-  report.actors = lives_;
+  report.actors = live_.size();
 }
 
 std::optional<clock_report> ingest_task::report() {

@@ -16,6 +16,8 @@
 #include "actors/input_clock.hpp"
 #include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/live_actors.hpp"
+#include "actors/mail_groups.hpp"
 #include "actors/origin_clocks.hpp"
 #include "actors/reader_actor.hpp"
 #include "actors/session_actor.hpp"
@@ -76,13 +78,9 @@ class ingest_task : public lane_task, public batch_reader {
   std::int64_t lowest_highest() const;
   static void check_key(std::string_view key, const event& e, intake_counts& counted);
   void arrive(arrived_event& x, std::string_view source_topic);
-  void hand_over();
-  session_actor& actor_of(table_entry& e);
+  session_actor& actor_of(table_entry& e) { return live_.of<session_actor>(e, *this); }
   void fire(table_entry& e, std::int64_t w);
   void bury_key(table_entry& e);
-  void end_cold();
-  void end_emptied();
-  void end(table_entry& e);
   std::int64_t settled() const;
 
   lane_context& lane_;
@@ -96,19 +94,13 @@ class ingest_task : public lane_task, public batch_reader {
   deadlines<&table_entry::next_close, &table_entry::close_timer> closes_{state};
   deadlines<&table_entry::next_forget, &table_entry::forget_timer> forgets_{state};
   std::map<std::int64_t, std::int64_t> open_;  // window of start -> open sessions
-  entry_list live_;                            // keys with an actor by its last mail, lazily
-  std::size_t lives_ = 0;                      // how many
-  std::vector<table_entry*> emptied_;
+  live_actors live_;
 
   // of the batch in hand
   arena texts_;
   std::deque<arrived_event> events_;
   std::size_t arrived_ = 0;
-  struct group {
-    table_entry* entry;
-    arrived_event *first, *last;
-  };
-  std::vector<group> groups_;
+  mail_groups<arrived_event> groups_;
   std::string key_;  // scratch
 
   input_clock clock_;

@@ -111,13 +111,14 @@ class lane {
   /// Ends all actors and gives up what is not committed: what a crash does.
   void drop();
 
+  /// Of the epochs committed and the one being filled.
   lane_counts counts() const;
   /// The counts as of the last commit or recovery, or a second ago, for other threads.
   lane_counts told() const;
   /// All that it tells of itself, as of then; in a recovery as of its last step.
   lane_report report() const;
-  /// Of the epochs committed and the one being filled.
-  std::size_t live_sessions() const { return context_.live_sessions; }
+  /// Session actors.
+  std::size_t live_sessions() const;
   std::vector<lane_task*> tasks();
   lane_context& context() { return context_; }
 

@@ -63,7 +63,6 @@ struct lane_context {
   std::optional<lane_failure> failed;
   std::uint64_t round = 0;  // rounds of the loop: how cold an actor is
   std::int64_t wall = 0;    // wall clock of this round, milliseconds: for nothing that a redo must make again
-  std::size_t live_sessions = 0;
   /// In tests: called before each event and timer of a session is handled; may throw.
   std::function<void(const handling&)> before_handling;
 

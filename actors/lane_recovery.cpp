@@ -34,7 +34,6 @@ void lane::drop() {
   context_.filling = std::make_unique<epoch>();
   context_.kpis.clear();
   context_.failed.reset();
-  context_.live_sessions = 0;
   arrivals_.clear();
   flying_ = {};
   in_flight_ = written_down_ = false;

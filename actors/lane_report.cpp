@@ -103,6 +103,17 @@ lane_counts lane::counts() const {
   return all;
 }
 
+std::size_t lane::live_sessions() const {
+  std::size_t all = 0;
+  for (const auto& task : tasks_) {
+    if (task->state.id().of != stage::ingest) continue;
+    task_report t;
+    task->describe(t);
+    all += t.actors;
+  }
+  return all;
+}
+
 void lane::tell_now_and_then() {
   if (settings_.now() - told_at_ >= tell_interval) tell();
 }

@@ -22,7 +22,7 @@ ingest_task::windows open_windows(const key_state& key) { return windows_of_open
 ingest_task::windows open_windows(const key_outline& key) { return windows_of_open(key.sessions); }
 
 session_actor::session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry)
-    : lane_actor(config), task_(task), entry_(entry) {
+    : keyed_actor(config, entry), task_(task) {
   if (const auto value = task.state.value(entry); !value.empty()) key_ = decode_key_state(value);
   task.state.begin_live(entry, *this);
 }
@@ -46,7 +46,7 @@ template <class Change>
 void session_actor::change(Change&& what) {
   auto& lane = task_.lane();
   if (lane.failed) return;
-  last_round = lane.round;
+  has_mail(lane);
   lane.enter(task_.state);
   const auto before = lane.made();
   const auto open_before = open_windows(key_);

@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/lane_actor.hpp"
+#include "actors/live_actors.hpp"
 #include "actors/messages.hpp"
 #include "pipeline/session/key_state.hpp"
-#include "state/checkpoint/task_state.hpp"
 
 namespace weir {
 
@@ -16,22 +15,15 @@ class ingest_task;
 
 /// One live session key: a thin shell over `session_life`.
 ///
-/// Lifecycle: spawned by its task on a key's first mail, from the stored value if there is one; ended when it
-/// is cold
-/// (`actors.max_live`), its value going back into the table. Place: its lane's thread. Reads one message with
-/// its events of a batch, or a timer; sends nothing: its outputs go into the lane's epoch, its contributions
-/// to the KPI actors of the lane's round.
-class session_actor : public lane_actor, public live_value {
+/// Reads one message with its events of a batch, or a timer; sends nothing: its outputs go into the lane's
+/// epoch, its contributions to the KPI actors of the lane's round.
+class session_actor : public keyed_actor {
  public:
   session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
 
   bool encode_value(parted_value& out) const override;
+  bool empty() const override { return key_.empty(); }
   const key_state& value() const { return key_; }
-  table_entry& entry() { return entry_; }
-
-  caf::strong_actor_ptr keep;      // held until its lane ends it
-  std::uint64_t last_round = 0;    // when it last had mail
-  std::uint64_t listed_round = 0;  // the same when it took its place in the task's list
 
  protected:
   caf::behavior make_behavior() override;
@@ -43,7 +35,6 @@ class session_actor : public lane_actor, public live_value {
   void change(Change&& what);
 
   ingest_task& task_;
-  table_entry& entry_;
   key_state key_;
   std::int64_t at_ = 0;  // offset that is being handled
 };

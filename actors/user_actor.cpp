@@ -8,7 +8,7 @@
 namespace weir {
 
 user_actor::user_actor(caf::actor_config& config, users_task& task, table_entry& entry)
-    : lane_actor(config), task_(task), entry_(entry) {
+    : keyed_actor(config, entry), task_(task) {
   if (const auto value = task.state.value(entry); !value.empty()) user_ = decode_user_state(value);
   task.state.begin_live(entry, *this);
 }
@@ -28,7 +28,7 @@ caf::behavior user_actor::make_behavior() {
 
 void user_actor::take(const user_mail& mail) {
   auto& lane = task_.lane();
-  last_round = lane.round;
+  has_mail(lane);
   lane.enter(task_.state);
   for (const auto* arrived = mail.first; arrived && !lane.failed; arrived = arrived->next) {
     try {

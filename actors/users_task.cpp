@@ -26,7 +26,12 @@ std::string stored_value(task_store& store, std::string_view key) {
 
 users_task::users_task(lane_context& lane, options o, checkpoint_rules checkpoints, task_id id,
                        std::shared_ptr<task_store> store)
-    : lane_task(std::move(id), checkpoints, std::move(store)), lane_(lane), options_(std::move(o)) {
+    : lane_task(std::move(id), checkpoints, std::move(store)),
+      lane_(lane),
+      options_(std::move(o)),
+      live_(lane, state, options_.max_live, [this](table_entry& e) {
+        if (!e.has_value()) state.drop(e);  // unless the end of it has still to be written
+      }) {
   lane_.spawn<reader_actor>(reader_, *this);
 }
 
@@ -41,7 +46,7 @@ void users_task::load() {
 }
 
 void users_task::end_actors() {
-  live_.for_each([this](table_entry& e) { end(e); });
+  live_.end_all();
   lane_.send(*caf::actor_cast<caf::abstract_actor*>(reader_), end_mail{});
   lane_.unit.run_until_idle();
   reader_.reset();
@@ -74,7 +79,9 @@ void users_task::read(const batch_mail& mail) {
     }
     state.set_next(r.offset + 1);
   }
-  hand_over();
+  groups_.hand_over([this](table_entry& e, const arrived_session& first) {
+    lane_.send(live_.of<user_actor>(e, *this), user_mail{&first});
+  });
 }
 
 void users_task::bury(const record_chunk::entry& r, std::string_view payload) {
@@ -92,75 +99,20 @@ void users_task::arrive(std::string_view key, const record_chunk::entry& r, std:
   json_.read(json, x.news);
   ++used_;
   x.offset = r.offset;
-  x.next = nullptr;
-  auto& entry = state.entry(user_state_key(key));
-  if (entry.group == 0) {
-    groups_.push_back({&entry, &x, &x});
-    entry.group = static_cast<std::uint32_t>(groups_.size());
-    return;
-  }
-  auto& last = groups_[entry.group - 1].last;
-  last->next = &x;
-  last = &x;
-}
-
-void users_task::hand_over() {
-  for (auto& [entry, first, last] : groups_) {
-    entry->group = 0;
-    lane_.send(actor_of(*entry), user_mail{first});
-  }
-  groups_.clear();
+  groups_.add(state.entry(user_state_key(key)), x);
 }
 
 // -- users
 // -----------------------------------------------------------------------------------------------------------
 
-user_actor& users_task::actor_of(table_entry& e) {
-  if (e.live) return static_cast<user_actor&>(*e.live);
-  caf::strong_actor_ptr keep;
-  auto* actor = lane_.spawn<user_actor>(keep, *this, e);
-  actor->keep = std::move(keep);
-  actor->last_round = actor->listed_round = lane_.round;
-  live_.push_back(e, table_entry::place::live);
-  ++lives_;
-  return *actor;
-}
-
 void users_task::user_changed(table_entry& e, const user_state& user, const digest& made) {
   state.changed(e, made);
-  if (user.empty()) emptied_.push_back(&e);
-}
-
-void users_task::end(table_entry& e) {
-  auto& actor = static_cast<user_actor&>(*e.live);
-  entry_list::remove(e);
-  --lives_;
-  const auto keep = std::move(actor.keep);
-  lane_.send(actor, end_mail{});
-  state.end_live(e);
-  if (!e.has_value()) state.drop(e);  // unless the end of it has still to be written
-}
-
-void users_task::end_cold() {
-  for (auto turns = lives_; turns > 0 && lives_ > options_.max_live; --turns) {
-    auto& e = live_.front();
-    auto& actor = static_cast<user_actor&>(*e.live);
-    if (actor.listed_round == actor.last_round) {
-      end(e);
-      continue;
-    }
-    actor.listed_round = actor.last_round;
-    entry_list::remove(e);
-    live_.push_back(e, table_entry::place::live);
-  }
+  if (user.empty()) live_.has_emptied(e);
 }
 
 void users_task::quiet() {
   used_ = 0;
-  for (auto* e : emptied_)
-    if (e->live && static_cast<user_actor&>(*e->live).value().empty()) end(*e);
-  emptied_.clear();
-  end_cold();
+  live_.quiet();
   state.make_room();
 }
 
@@ -216,7 +168,7 @@ void users_task::forget_old() {
 /// The end of a record is not owed: a redo does not go by clocks, and ending it twice changes nothing.
 void users_task::forget(table_entry& e) {
   if (e.dirty() || !e.has_value()) return;  // the next search comes
-  if (e.live) end(e);
+  if (e.live) live_.end(e);
   lane_.enter(state);
   end_user(user_of_state_key(e.key()), lane_.records());
   state.clear_value(e);
@@ -225,7 +177,7 @@ void users_task::forget(table_entry& e) {
 
 void users_task::describe(task_report& report) const {
   report.clocks = {sources_.low().w, sources_.low().c, task_clocks::no_time};
-  report.actors = lives_;
+  report.actors = live_.size();
 }
 
 }  // namespace weir

@@ -8,6 +8,8 @@
 
 #include "actors/lane_context.hpp"
 #include "actors/lane_task.hpp"
+#include "actors/live_actors.hpp"
+#include "actors/mail_groups.hpp"
 #include "actors/reader_actor.hpp"
 #include "actors/source_clocks.hpp"
 #include "actors/user_actor.hpp"
@@ -53,10 +55,6 @@ class users_task : public lane_task, public batch_reader {
  private:
   void bury(const record_chunk::entry& r, std::string_view payload);
   void arrive(std::string_view key, const record_chunk::entry& r, std::string_view json);
-  void hand_over();
-  user_actor& actor_of(table_entry& e);
-  void end(table_entry& e);
-  void end_cold();
   void forget_old();
   void forget(table_entry& e);
 
@@ -65,19 +63,13 @@ class users_task : public lane_task, public batch_reader {
   caf::strong_actor_ptr reader_;
   source_clocks sources_{state};
 
-  entry_list live_;        // users with an actor by their last mail, lazily
-  std::size_t lives_ = 0;  // how many
-  std::vector<table_entry*> emptied_;
+  live_actors live_;
 
   // of the batch in hand
   session_reader json_;
   std::deque<arrived_session> arrived_;
   std::size_t used_ = 0;  // of them
-  struct group {
-    table_entry* entry;
-    arrived_session *first, *last;
-  };
-  std::vector<group> groups_;
+  mail_groups<arrived_session> groups_;
 
   std::string
       forget_from_;  // the key at which the search for expired users goes on; empty: none is under way

@@ -6,6 +6,10 @@ namespace {
 
 constexpr std::string_view own_topics = "weir.";
 
+/// librdkafka asks for leaders when a broker is lost, and then the cluster may not know of new ones yet. The
+/// next time it asks is this, five minutes by default: so long the partitions of a dead broker would stand.
+constexpr auto metadata_ms = "10000";
+
 void set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
   char reason[512];
   if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), reason, sizeof reason) != RD_KAFKA_CONF_OK)
@@ -20,6 +24,7 @@ kafka_ptr<rd_kafka_t> make_client(rd_kafka_type_t type, const kafka_options& opt
   kafka_ptr<rd_kafka_conf_t> conf(rd_kafka_conf_new());
   set(conf.get(), "bootstrap.servers", options.brokers);
   set(conf.get(), "client.id", "weir");
+  set(conf.get(), "topic.metadata.refresh.interval.ms", metadata_ms);
   for (const auto& [name, value] : options.properties) set(conf.get(), name, value);
   for (const auto& [name, value] : own) set(conf.get(), name, value);
   rd_kafka_conf_set_log_cb(conf.get(), nullptr);

@@ -39,7 +39,7 @@ def three_brokers(scratch):
     for n in (2, 3):
         port = free_port()
         brokers.append(Broker(scratch / f'broker-{n}', *REPLICATED, 'process.roles=broker', f'node.id={n}',
-                              f'listeners=PLAINTEXT://127.0.0.1:{port}', f'controller.quorum.voters={voters}', port=port,
+                              f'listeners=CLIENTS://127.0.0.1:{port}', f'controller.quorum.voters={voters}', port=port,
                               **SMALL))
     return brokers
 

@@ -89,12 +89,14 @@ if(NOT WEIR_SANITIZE)
             ${PROJECT_SOURCE_DIR}/tests/integration/kill_loop.py $<TARGET_FILE:weir> --kills 5 --seed 2 --checkpoint 0)
 endif()
 
-# Nodes on a real broker, one broker at a time, beside the other tests: killed, frozen, robbed of their state.
+# Nodes on real brokers, a test at a time, beside the other tests: killed, frozen, robbed of their state.
 if(NOT WEIR_SANITIZE)
   weir_test(kafka_chaos kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_chaos.py $<TARGET_FILE:weir>)
   weir_test(kafka_faults kafka 900 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_faults.py $<TARGET_FILE:weir>)
+  weir_test(kafka_three_brokers kafka 600 ${PROJECT_SOURCE_DIR}/.venv/bin/python
+            ${PROJECT_SOURCE_DIR}/tests/integration/kafka_three_brokers.py $<TARGET_FILE:weir>)
   weir_test(kafka_personal_data kafka 400 ${PROJECT_SOURCE_DIR}/.venv/bin/python
             ${PROJECT_SOURCE_DIR}/tests/integration/kafka_personal_data_test.py $<TARGET_FILE:weir>)
   # What a node tells of itself, and the rules, dashboard and page that go by it.
@@ -104,8 +106,8 @@ if(NOT WEIR_SANITIZE)
     weir_test(kafka_${part} kafka 600 ${PROJECT_SOURCE_DIR}/.venv/bin/python
               ${PROJECT_SOURCE_DIR}/tests/integration/kafka_${part}_test.py $<TARGET_FILE:weir>)
   endforeach()
-  set_tests_properties(kafka_chaos kafka_faults kafka_alerts kafka_commands kafka_security kafka_personal_data observe
-                       PROPERTIES RESOURCE_LOCK broker)
+  set_tests_properties(kafka_chaos kafka_faults kafka_three_brokers kafka_alerts kafka_commands kafka_security
+                       kafka_personal_data observe PROPERTIES RESOURCE_LOCK broker)
 endif()
 
 # Benchmarks, a program a file. tools/bench/run runs them; sanitizers have no use for them.

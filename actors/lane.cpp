@@ -91,8 +91,7 @@ bool lane::renew_enrichment() {
 
 /// A source partition that is far ahead of the slowest one with something left to read waits for it: else the
 /// windows between the two would pile up downstream. One that is being restored counts as if it stood
-/// where the furthest stood at the last recovery; one whose W does not move, since nothing in it is valid, is
-/// not waited for.
+/// where the furthest stood at the last recovery.
 void lane::hold_back() {
   if (context_.settings.time.max_skew >= unlimited) return;
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
@@ -103,8 +102,7 @@ void lane::hold_back() {
     return task.state.next() < end.high_watermark || (!settings_.live && !end.ended);
   };
   for (const auto& task : tasks_)
-    if (task->is_source() && task->clock_moves() && reads_on(*task))
-      slowest = std::min(slowest, task->state.clocks.w);
+    if (task->is_source() && reads_on(*task)) slowest = std::min(slowest, task->state.clocks.w);
   holding_back_ = false;
   for (const auto& task : tasks_) {
     if (!task->is_source()) continue;

@@ -58,13 +58,6 @@ class lane_task {
     return state.dead(offset) || (by_poison && poison.contains(offset));
   }
 
-  /// False when W is what it was many records ago. Asked in each round.
-  bool clock_moves() {
-    constexpr std::int64_t many = 10'000;
-    if (state.clocks.w != last_w_) last_w_ = state.clocks.w, moved_at_ = state.next();
-    return state.next() - moved_at_ < many;
-  }
-
   task_state state;
   std::size_t place = 0;       // in what is assigned to the lane's member
   task_counts counts;          // of the epoch being filled
@@ -73,10 +66,6 @@ class lane_task {
   /// Offsets and keys whose handlers failed, to become dead letters; told by the lane after a recovery.
   std::set<std::int64_t> poison;
   std::set<std::string> poison_keys;
-
- private:
-  std::int64_t last_w_ = task_clocks::no_time;
-  std::int64_t moved_at_ = 0;  // input offset at which W was first seen as it is
 };
 
 }  // namespace weir

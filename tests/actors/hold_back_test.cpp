@@ -21,10 +21,8 @@ std::string view_at(std::int64_t time, int id) {
          std::to_string(time) + "}";
 }
 
-constexpr std::int64_t start = 1'767'225'600'000;
-
-/// A lane over two partitions.
-struct two_partitions {
+/// A lane over two partitions of a minute's step a record: the second is two hours ahead.
+struct skewed {
   settings configuration;
   rules r;
   traffic_sources sources{default_referrer_lists()};
@@ -33,15 +31,18 @@ struct two_partitions {
   memory_log log{{false, false, false}};
   std::unique_ptr<lane> of;
 
-  explicit two_partitions(millis max_skew) {
+  explicit skewed(millis max_skew) {
     configuration.time.max_skew = max_skew;
     r = make_rules(configuration);
     log.create_topic(topic, 2);
     log.create_topic("weir.partials", 1);
     log.add_input(stage::ingest, topic);
-  }
-
-  void read() {
+    const std::int64_t start = 1'767'225'600'000;
+    for (int i = 0; i < 200; ++i)
+      for (const int p : {0, 1}) {
+        const auto time = start + (i + p * 120) * minute;
+        log.append(topic, p, "s", view_at(time, 2 * i + p), time);
+      }
     auto s = make_lane_settings(configuration, 0, 1);
     s.intake = live_intake(configuration);
     s.store = [](const task_id&) { return std::make_shared<memory_store>(); };
@@ -50,18 +51,6 @@ struct two_partitions {
   }
 
   std::int64_t next(std::size_t task) { return of->tasks()[task]->state.next(); }
-};
-
-/// A minute's step a record: the second partition is two hours ahead.
-struct skewed : two_partitions {
-  explicit skewed(millis max_skew) : two_partitions(max_skew) {
-    for (int i = 0; i < 200; ++i)
-      for (const int p : {0, 1}) {
-        const auto time = start + (i + p * 120) * minute;
-        log.append(topic, p, "s", view_at(time, 2 * i + p), time);
-      }
-    read();
-  }
 };
 
 }  // namespace
@@ -75,19 +64,6 @@ TEST_CASE("while catching up, a partition far ahead of the slowest waits for it"
   for (int i = 0; i < 200; ++i) lane.of->poll(10, 0);
   CHECK(lane.next(0) == 200);
   CHECK(lane.next(1) == 200);  // no one is behind who has something to read
-}
-
-TEST_CASE("no one waits for long for a partition in which nothing is valid") {
-  two_partitions lane(60 * minute);
-  for (int i = 0; i < 20'000; ++i) lane.log.append(topic, 0, "s", "{}", start);
-  for (int i = 0; i < 200; ++i) lane.log.append(topic, 1, "s", view_at(start + i * minute, i), start);
-  lane.read();
-  for (int i = 0; i < 50; ++i) lane.of->poll(100, 0);
-  CHECK(lane.next(0) == 5'000);
-  CHECK(lane.next(1) == 100);  // what came before it was known to be ahead
-  for (int i = 0; i < 60; ++i) lane.of->poll(100, 0);
-  CHECK(lane.next(0) == 11'000);
-  CHECK(lane.next(1) == 200);
 }
 
 TEST_CASE("with time.max_skew off no partition waits") {

@@ -19,6 +19,8 @@ class lane_actor : public caf::event_based_actor {
 
   void enqueue(caf::mailbox_element_ptr mail, caf::execution_unit* unit) override;
   lane_unit* home() const { return home_; }
+  /// Its turn comes soon, and the actor itself is in the cache: asks for what its handler will read.
+  virtual void prefetch() const {}
 
   /// Actors alive in this process, for tests and metrics.
   static std::size_t alive();

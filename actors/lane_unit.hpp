@@ -11,6 +11,8 @@
 
 namespace weir {
 
+class lane_actor;
+
 /// The execution unit of one lane: actors spawned with it are resumed by the lane's own loop, on the lane's
 /// thread, and by nothing else.
 ///
@@ -33,9 +35,10 @@ class lane_unit : public caf::execution_unit {
 
  private:
   void drain_inbox();
-  void resume(caf::resumable* job);
+  void resume(lane_actor* job);
+  void prefetch(std::size_t turn) const;
 
-  std::vector<caf::resumable*> ready_;
+  std::vector<lane_actor*> ready_;
   std::exception_ptr failure_;
   std::mutex mutex_;  // guards inbox_ alone
   std::vector<std::pair<caf::strong_actor_ptr, caf::mailbox_element_ptr>> inbox_;

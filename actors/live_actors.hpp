@@ -23,8 +23,8 @@ class keyed_actor : public lane_actor, public live_value {
   virtual bool empty() const = 0;
 
  protected:
-  /// Told at the begin of each handler: how cold an actor is.
-  void has_mail(const lane_context& lane) { last_round_ = lane.round; }
+  /// Called at the begin of each handler: tells how cold an actor is.
+  void note_mail(const lane_context& lane) { last_round_ = lane.round; }
 
   table_entry& entry_;
 
@@ -55,7 +55,7 @@ class live_actors {
     return static_cast<Actor&>(*e.live);
   }
   /// The key's actor is to be ended at the next quiet point, if nothing has come to it by then.
-  void has_emptied(table_entry& e) { emptied_.push_back(&e); }
+  void end_if_empty(table_entry& e) { emptied_.push_back(&e); }
 
   /// Ends a key's actor; it has no mail.
   void end(table_entry& e);

@@ -27,6 +27,15 @@ session_actor::session_actor(caf::actor_config& config, ingest_task& task, table
   task.state.begin_live(entry, *this);
 }
 
+void session_actor::prefetch() const {
+  constexpr std::size_t cache_line = 64;
+  const auto* sessions = reinterpret_cast<const char*>(key_.sessions.data());
+  const auto bytes = key_.sessions.empty() ? 0 : sizeof(session);
+  for (std::size_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(sessions + at);
+  __builtin_prefetch(&entry_);
+  __builtin_prefetch(reinterpret_cast<const char*>(&entry_) + cache_line);
+}
+
 bool session_actor::encode_value(parted_value& out) const {
   if (key_.empty()) return false;
   encode(key_, out);
@@ -46,7 +55,7 @@ template <class Change>
 void session_actor::change(Change&& what) {
   auto& lane = task_.lane();
   if (lane.failed) return;
-  has_mail(lane);
+  note_mail(lane);
   lane.enter(task_.state);
   const auto before = lane.made();
   const auto open_before = open_windows(key_);

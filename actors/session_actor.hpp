@@ -21,6 +21,7 @@ class session_actor : public keyed_actor {
  public:
   session_actor(caf::actor_config& config, ingest_task& task, table_entry& entry);
 
+  void prefetch() const override;
   bool encode_value(parted_value& out) const override;
   bool empty() const override { return key_.empty(); }
   const key_state& value() const { return key_; }

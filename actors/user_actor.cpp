@@ -28,7 +28,7 @@ caf::behavior user_actor::make_behavior() {
 
 void user_actor::take(const user_mail& mail) {
   auto& lane = task_.lane();
-  has_mail(lane);
+  note_mail(lane);
   lane.enter(task_.state);
   for (const auto* arrived = mail.first; arrived && !lane.failed; arrived = arrived->next) {
     try {

@@ -107,7 +107,7 @@ void users_task::arrive(std::string_view key, const record_chunk::entry& r, std:
 
 void users_task::user_changed(table_entry& e, const user_state& user, const digest& made) {
   state.changed(e, made);
-  if (user.empty()) live_.has_emptied(e);
+  if (user.empty()) live_.end_if_empty(e);
 }
 
 void users_task::quiet() {

@@ -195,7 +195,7 @@ void ingest_task::session_changed(session_actor& actor, const digest& made) {
   e.next_forget = lane_.life.next_forget(actor.value());
   closes_.schedule(e);
   forgets_.schedule(e);
-  if (actor.empty()) live_.has_emptied(e);
+  if (actor.empty()) live_.end_if_empty(e);
 }
 
 void ingest_task::count_open(const windows& before, const windows& after) {
@@ -260,6 +260,7 @@ void ingest_task::fire(table_entry& e, std::int64_t w) {
 /// A key whose timer failed: its value becomes a dead letter, and the key is gone, to begin anew with its
 /// next event.
 void ingest_task::bury_key(table_entry& e) {
+  if (!e.has_value()) return;  // it was due to close and to be forgotten, and is buried already
   lane_.enter(state);
   if (e.live) live_.end(e);
   const auto before = lane_.made();

@@ -12,7 +12,7 @@ namespace {
 /// both.
 struct failing : test::lane_fixture {
   int failures = 0, fail = 1;
-  failing() {
+  explicit failing(int w_minutes = 45) {
     settings.before_handling = [this](const handling& h) {
       if (h.offset != lane_failure::no_offset || h.key != "default|a" || failures >= fail) return;
       ++failures;
@@ -20,7 +20,7 @@ struct failing : test::lane_fixture {
     };
     view("a", 0);
     view("b", 0);
-    view("z", 45);
+    view("z", w_minutes);
   }
   /// The first commit is one of nothing, just now: no change is overdue before the interval has passed.
   std::unique_ptr<lane> begin() {
@@ -52,6 +52,17 @@ TEST_CASE("a session whose timer fails becomes a dead letter, and no other is lo
   CHECK(f.sessions("a") == 0);
   CHECK(f.sessions("b") == 1);
   CHECK(lane->counts().failures == 1);
+}
+
+TEST_CASE("a session that is due to close and to be forgotten at once is buried once, with its value") {
+  failing f(120);
+  auto lane = f.begin();
+  test::commit(*lane);
+  test::commit(*lane);
+  CHECK(lane->counts().failures == 1);
+  const auto dead = f.records("weir.dlq");
+  REQUIRE(dead.size() == 1);
+  CHECK(dead[0].find("\"payload\":\"\"") == std::string::npos);
 }
 
 TEST_CASE("a redo buries the same session again, and makes nothing else of it") {

@@ -95,8 +95,8 @@ bool lane::renew_enrichment() {
 void lane::hold_back() {
   if (context_.settings.time.max_skew >= unlimited) return;
   constexpr auto none = std::numeric_limits<std::int64_t>::max();
-  const bool restoring = restores_.has_any_of(stage::ingest) && !redoing();  // what redoes must end
-  auto slowest = restoring ? restore_floor_ : none;
+  const bool restoring = restores_.has_any_source() && restore_floor_ != task_clocks::no_time;
+  auto slowest = restoring && !redoing() ? restore_floor_ : none;  // what redoes must end
   const auto reads_on = [&](const lane_task& task) {
     const auto end = member_->end_of(task.place);
     return task.state.next() < end.high_watermark || (!settings_.live && !end.ended);
@@ -117,7 +117,6 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->revoking()) return hand_over(), 0;
   hold_back();
   if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
-  fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   context_.wall = settings_.now();
   std::size_t records = 0;
@@ -126,8 +125,10 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
     handle(run);
   }
   end_round();
+  fetched_.clear();
   counts_.records += records;
   handled_since_seal_ = handled_since_seal_ || records > 0;
+  written_down_ = written_down_ && records == 0;
   if (context_.failed) after_failure();
   return records;
 }

@@ -46,8 +46,10 @@ void restorer::begin(const task_id& task, std::shared_ptr<task_store> store, cha
   begin_next();
 }
 
-bool restorer::has_any_of(stage s) const {
-  return std::any_of(jobs_.begin(), jobs_.end(), [s](const auto& job) { return job.first.of == s; });
+bool restorer::has_any_source() const {
+  return std::any_of(jobs_.begin(), jobs_.end(), [](const auto& job) {
+    return job.first.of == stage::ingest && job.first.topic != to_string(output::rekeyed);
+  });
 }
 
 /// One at a time: each reads ahead, in memory that no budget counts.

@@ -37,7 +37,8 @@ class restorer {
 
   void begin(const task_id& task, std::shared_ptr<task_store> store, changelog_reader read);
   bool has(const task_id& task) const { return jobs_.contains(task); }
-  bool has_any_of(stage s) const;
+  /// True when one is of a partition that comes from outside.
+  bool has_any_source() const;
   bool empty() const { return jobs_.empty(); }
   /// Gives up the restores of all other tasks. Returns when none of them writes any more.
   void keep_only(const std::vector<task_id>& tasks);

@@ -1,7 +1,6 @@
 #include "state/log/memory_log.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 

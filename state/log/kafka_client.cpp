@@ -90,13 +90,22 @@ void check_kafka(rd_kafka_resp_err_t code, const std::string& what) {
   throw kafka_error(text);
 }
 
+/// Not by rd_kafka_query_watermark_offsets: that asks a leader that has died for ever, whatever the timeout.
+std::int64_t list_offset(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
+                         std::int64_t time, std::chrono::milliseconds timeout) {
+  const auto what = "ask for the offsets of " + topic + "/" + std::to_string(partition);
+  const auto parts = partition_list(1);
+  auto* asked = rd_kafka_topic_partition_list_add(parts.get(), topic.c_str(), partition);
+  asked->offset = time;
+  check_kafka(rd_kafka_offsets_for_times(client, parts.get(), static_cast<int>(timeout.count())), what);
+  check_kafka(asked->err, what);
+  return asked->offset;
+}
+
 std::pair<std::int64_t, std::int64_t> watermarks(rd_kafka_t* client, const std::string& topic,
                                                  std::int32_t partition, std::chrono::milliseconds timeout) {
-  std::int64_t low = 0, high = 0;
-  check_kafka(rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &low, &high,
-                                               static_cast<int>(timeout.count())),
-              "ask for the offsets of " + topic + "/" + std::to_string(partition));
-  return {low, high};
+  const auto first = list_offset(client, topic, partition, RD_KAFKA_OFFSET_BEGINNING, timeout);
+  return {first, list_offset(client, topic, partition, RD_KAFKA_OFFSET_END, timeout)};
 }
 
 std::string broker_topic(const kafka_options& options, const std::string& topic) {

@@ -64,6 +64,12 @@ bool passes(rd_kafka_resp_err_t code);
 /// another.
 void check_kafka(rd_kafka_resp_err_t code, const std::string& what);
 
+/// The offset of the first record of a partition that is not older than a time, milliseconds; -1: there is
+/// none. RD_KAFKA_OFFSET_BEGINNING and _END as the time: where the partition begins, and ends. Throws
+/// log_unavailable when no leader answers in time, kafka_error.
+std::int64_t list_offset(rd_kafka_t* client, const std::string& topic, std::int32_t partition,
+                         std::int64_t time, std::chrono::milliseconds timeout);
+
 /// Offsets of a partition on the brokers: the first, and the end with what is not committed yet.
 std::pair<std::int64_t, std::int64_t> watermarks(rd_kafka_t* client, const std::string& topic,
                                                  std::int32_t partition, std::chrono::milliseconds timeout);

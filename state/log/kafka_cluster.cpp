@@ -88,14 +88,8 @@ offset_range kafka_cluster::offsets(const std::string& topic, std::int32_t parti
 }
 
 std::int64_t kafka_cluster::offset_at(const std::string& topic, std::int32_t partition, std::int64_t time) {
-  const auto parts = partition_list(1);
-  auto* asked =
-      rd_kafka_topic_partition_list_add(parts.get(), broker_topic(options_, topic).c_str(), partition);
-  asked->offset = time;
-  const auto answer_ms = static_cast<int>(milliseconds(answer_time).count());
-  check_kafka(rd_kafka_offsets_for_times(client_.get(), parts.get(), answer_ms), "find a time in " + topic);
-  check_kafka(asked->err, "find a time in " + topic);
-  return asked->offset >= 0 ? asked->offset : offsets(topic, partition).end;
+  const auto found = list_offset(client_.get(), broker_topic(options_, topic), partition, time, answer_time);
+  return found >= 0 ? found : offsets(topic, partition).end;
 }
 
 std::optional<std::string> kafka_cluster::trouble(milliseconds wait) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int request_ms = 15'000;
 constexpr int most_tries = 100;
+constexpr int most_looks = 10;
 constexpr std::chrono::milliseconds retry_pause(200);
 
 kafka_ptr<rd_kafka_NewTopic_t> new_topic(const topic_plan& plan, const std::string& name) {
@@ -38,12 +39,23 @@ kafka_log::kafka_log(kafka_options options, inputs in)
 std::vector<topic_plan> kafka_log::changelogs() {
   std::vector<topic_plan> plans;
   for (const auto& [_, topic] : inputs_)
-    plans.push_back({"weir.changelog." + topic, partitions(topic), true});
+    plans.push_back({"weir.changelog." + topic, partitions_of_known(topic), true});
   return plans;
+}
+
+std::int32_t kafka_log::partitions_of_known(const std::string& topic) {
+  for (int tries = 1;; ++tries) {
+    const auto count = partitions(topic);
+    if (count > 0 || tries == most_looks) return count;
+    std::this_thread::sleep_for(retry_pause);
+  }
 }
 
 void kafka_log::create(const std::vector<topic_plan>& topics) {
   for (const auto& plan : topics) {
+    if (plan.partitions <= 0)
+      throw kafka_error("cannot make topic " + broker_topic(options_, plan.name) +
+                        ": the topic that it belongs to is not there, or not yet; try again");
     const auto has = partitions(plan.name);
     if (has == plan.partitions) continue;
     if (has > 0)

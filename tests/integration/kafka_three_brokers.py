@@ -5,6 +5,7 @@ lost, nothing comes twice.
     python3 kafka_three_brokers.py path/to/weir
 """
 import pathlib
+import random
 import re
 import socket
 import sys
@@ -22,9 +23,12 @@ SMALL = {'KAFKA_HEAP': '320m', 'KAFKA_CLUSTER_ID': CLUSTER}
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+    """Below the kernel's ephemeral range: no client's socket takes it before the broker does."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as s:
+            if s.connect_ex(('127.0.0.1', port)) != 0:
+                return port
 
 
 def controller_of(broker):

@@ -3,26 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include "pipeline/log/record.hpp"
 
 namespace weir {
-
-namespace {
-
-/// 0: there is no such topic. Brokers learn of a new one after the other, and any of them may be asked.
-std::int32_t partitions_of(const std::string& topic, kafka_log& log) {
-  constexpr int most_tries = 10;
-  for (int tries = 1;; ++tries) {
-    const auto count = log.partitions(topic);
-    if (count > 0 || tries == most_tries) return count;
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  }
-}
-
-}  // namespace
 
 kafka_log::inputs job_inputs(const settings& s) {
   std::vector<source_rules> sources;
@@ -33,7 +17,7 @@ kafka_log::inputs job_inputs(const settings& s) {
 std::vector<sized_source> job_sources(const settings& s, kafka_log& log) {
   std::vector<sized_source> all;
   for (const auto& [name, source] : s.sources) {
-    const auto count = partitions_of(source.topic, log);
+    const auto count = log.partitions_of_known(source.topic);
     if (count == 0)
       throw kafka_error(
           fmt::format("sources.{}.topic: there is no topic {} at {}; weir topics create "

@@ -184,10 +184,11 @@ struct commands {
     auto& c =
         *app.add_subcommand("generate", "Writes believable web traffic as NDJSON, in the order of arrival");
     auto& t = generating.traffic;
-    c.add_option(
-         "--out", generating.out,
-         "`-`: standard output; a name with an extension: a file; else a folder, one file a partition")
-        ->capture_default_str();
+    const auto* out =
+        c.add_option(
+             "--out", generating.out,
+             "`-`: standard output; a name with an extension: a file; else a folder, one file a partition")
+            ->capture_default_str();
     c.add_option("--events", t.events, "Records in all")->required();
     c.add_option("--sessions", t.sessions, "Sessions open in the steady state; they arrive and last a while")
         ->capture_default_str();
@@ -195,7 +196,9 @@ struct commands {
         ->capture_default_str();
     c.add_option("--start", generating.start, "Event time of the beginning; default: 2026-01-01T00:00:00Z");
     c.add_option("--seed", t.seed, "The same options and seed give the same bytes")->capture_default_str();
-    c.add_option("--partitions", t.partitions, "Partitions, by hash of the key")->capture_default_str();
+    const auto* partitions = c.add_option("--partitions", t.partitions,
+                                          "Partitions, by hash of the key; Kafka's topic has its own")
+                                 ->capture_default_str();
     c.add_option("--sites", t.sites, "Sites: default, shop, site-2, ...")->capture_default_str();
     c.add_option("--pages", t.pages, "Pages a site has")->capture_default_str();
     c.add_option("--disorder", t.disorder, "Milliseconds by which a record lags at most, if it is not late")
@@ -212,14 +215,18 @@ struct commands {
         ->check(CLI::IsMember({"file", "kafka"}))
         ->capture_default_str();
     c.add_flag("--trailer", trailer,
-               "To Kafka: ends each partition with an event three days later, which closes all");
+               "To Kafka: ends each partition with an event a hundred days later, which closes all");
     produce_config.add_to(c);
     c.footer("Exit status: 0 done; 1 output failed; 2 usage.");
-    c.callback([this] {
-      status = generate_to == "file" ? generate(generating)
-                                     : with_settings(produce_config.sources(), [&](const settings& s) {
-                                         return produce(s, generating.traffic, trailer);
-                                       });
+    c.callback([this, out, partitions] {
+      const bool to_file = generate_to == "file";
+      if (trailer && to_file) throw CLI::ValidationError("--trailer", "is for --to kafka alone");
+      for (const auto* option : {out, partitions})
+        if (option->count() > 0 && !to_file)
+          throw CLI::ValidationError(option->get_name(), "is for --to file alone");
+      status = to_file ? generate(generating)
+                       : with_settings(produce_config.sources(),
+                                       [&](const settings& s) { return produce(s, generating, trailer); });
     });
   }
 

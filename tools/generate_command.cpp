@@ -73,12 +73,16 @@ class line_output {
 
 }  // namespace
 
-int generate(generate_options options, std::ostream& standard, std::ostream& errors) {
-  auto fault =
-      options.traffic.events == 0 ? "--events: expected 1 or more, got 0" : fault_of(options.traffic);
+std::string settle(generate_options& options) {
+  if (options.traffic.events == 0) return "--events: expected 1 or more, got 0";
   if (!options.start.empty() && !parse_time(options.start, options.traffic.start))
-    fault = fmt::format("--start: expected a time like 2024-02-18T10:30:00Z, got \"{}\"", options.start);
-  if (!fault.empty()) return errors << "weir generate: " << fault << '\n', unusable;
+    return fmt::format("--start: expected a time like 2024-02-18T10:30:00Z, got \"{}\"", options.start);
+  return fault_of(options.traffic);
+}
+
+int generate(generate_options options, std::ostream& standard, std::ostream& errors) {
+  if (const auto fault = settle(options); !fault.empty())
+    return errors << "weir generate: " << fault << '\n', unusable;
   try {
     line_output out(options.out, options.traffic.partitions, standard);
     traffic_generator traffic(options.traffic);

@@ -15,6 +15,9 @@ struct generate_options {
       "-";  // `-`: standard output; a name with an extension: a file; else a folder, one file a partition
 };
 
+/// Takes the start over into `traffic`. Returns what is wrong with the options; empty: nothing is.
+std::string settle(generate_options& options);
+
 /// `weir generate`: writes generated traffic, one JSON record a line, in the order of arrival. The files of a
 /// folder are partition-000.ndjson and so on. Returns 0, 1 when output failed, 2 for options that cannot be;
 /// says why on `errors`.

@@ -70,7 +70,9 @@ generated_record trailer_of(std::int32_t partition, std::int64_t last) {
 
 }  // namespace
 
-int produce(const settings& configuration, traffic_options traffic, bool trailer, std::ostream& errors) {
+int produce(const settings& configuration, generate_options what, bool trailer, std::ostream& errors) {
+  if (const auto fault = settle(what); !fault.empty()) return errors << "weir generate: " << fault << '\n', 2;
+  auto& traffic = what.traffic;
   try {
     const auto options = kafka_options_of(configuration);
     const auto found = configuration.sources.find("web");

@@ -50,6 +50,12 @@ void intake::hash_visitor(event& e, arena& texts) const {
   if (ids_) e[text::session_id] = e[text::visitor_id] = ids_->hashed(e[text::visitor_id], texts);
 }
 
+/// Not before that of the records before it, whatever a producer's clock says: what is over must not begin
+/// again.
+std::int64_t intake::arrival_of(const record& r, std::int64_t highest) const {
+  return std::max<std::int64_t>(options_.live ? r.time : 0, highest);
+}
+
 bool intake::too_late(const event& e, const stamp& at) const {
   return e.time < at.watermark - rules_.time.allowed_lateness ||
          (options_.live && !options_.source.backfill && at.record_time - e.time > rules_.max_delay);
@@ -67,8 +73,7 @@ bool intake::take(const record& r, std::int64_t watermark, std::int64_t& highest
   ++out.counts.in;
   if (what == verdict::fault) {
     ++out.counts.dead[static_cast<std::size_t>(f.why)];
-    const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
-    dead_letter(f, source_of(r), r.payload, arrival, out);
+    dead_letter(f, source_of(r), r.payload, arrival_of(r, highest), out);
     return false;
   }
   ++out.counts.valid;
@@ -78,7 +83,7 @@ bool intake::take(const record& r, std::int64_t watermark, std::int64_t& highest
   at.record_time = r.time;
   at.sends_interactions = options_.source.sends_interactions;
   highest = std::max(highest, std::min(e.time, r.time));
-  at.arrival = options_.live ? r.time : highest;
+  at.arrival = arrival_of(r, highest);
   note_freshness(e, at, out);
   if (!too_late(e, at)) return true;
   ++out.counts.too_late;
@@ -106,8 +111,7 @@ void intake::bury(const record& r, std::int64_t highest, effects out) {
   ++out.counts.dead[static_cast<std::size_t>(reason::internal_error)];
   // No cause: a redo must write the same bytes, and knows the offset alone.
   const fault f{reason::internal_error, {}, "the record's handler failed; the node's log says how"};
-  const auto arrival = options_.live ? r.time : std::max<std::int64_t>(highest, 0);
-  dead_letter(f, source_of(r), r.payload, arrival, out);
+  dead_letter(f, source_of(r), r.payload, arrival_of(r, highest), out);
 }
 
 void intake::dead_letter(const fault& f, const record_source& from, std::string_view payload,

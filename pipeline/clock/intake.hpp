@@ -78,6 +78,7 @@ class intake {
   verdict decode(const record& r, arena& texts, event& e, fault& f);
   record_source source_of(const record& r) const;
   void hash_visitor(event& e, arena& texts) const;
+  std::int64_t arrival_of(const record& r, std::int64_t highest) const;
   void dead_letter(const fault& f, const record_source& from, std::string_view payload, std::int64_t arrival,
                    effects& out);
   void drop_too_late(const event& e, const stamp& at, const record& r, effects& out);

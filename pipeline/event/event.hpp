@@ -156,8 +156,8 @@ struct stamp {
   std::int64_t offset = 0;       // in its partition
   std::int64_t watermark = 0;    // W as the records before it left it
   std::int64_t record_time = 0;  // broker time; in replay `replay.now`
-  std::int64_t arrival =
-      0;  // what `quality` takes for its arrival: broker time; in replay the highest event time so far
+  std::int64_t arrival = 0;  // what `quality` goes by: broker time, not below the highest event time so far,
+                             // which is all there is in replay
   bool sends_interactions = false;  // the source's setting: their lack is a bot's signal
 };
 

@@ -157,6 +157,17 @@ TEST_CASE_FIXTURE(intake_fixture, "live, each valid event tells how fresh it is,
 }
 
 TEST_CASE_FIXTURE(intake_fixture,
+                  "live, what comes with an old broker time counts where its partition has got to") {
+  out.wall = noon + window_size;
+  take(noon + window_size, noon + window_size);
+  take(noon, noon);
+  take("no json", noon);
+  reader.end_batch(out);
+  CHECK(counts.valid == 2);
+  for (const auto& c : kpis.of(family::quality)) CHECK(c.window == noon + window_size);
+}
+
+TEST_CASE_FIXTURE(intake_fixture,
                   "without a wall clock, in a replay or a redo, nothing is told of freshness") {
   take(noon, noon + second);
   reader.end_batch(out);

@@ -117,6 +117,7 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   if (member_->revoking()) return hand_over(), 0;
   hold_back();
   if (!holds(rule::c_at_commits)) move_clocks(settings_.now());
+  fetched_.clear();
   member_->poll(max_records, wait_ms, fetched_);
   context_.wall = settings_.now();
   std::size_t records = 0;
@@ -128,7 +129,6 @@ std::size_t lane::poll(std::size_t max_records, int wait_ms) {
   fetched_.clear();
   counts_.records += records;
   handled_since_seal_ = handled_since_seal_ || records > 0;
-  written_down_ = written_down_ && records == 0;
   if (context_.failed) after_failure();
   return records;
 }

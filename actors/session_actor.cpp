@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "actors/ingest_task.hpp"
+#include "actors/prefetch.hpp"
 
 namespace weir {
 
@@ -28,12 +29,9 @@ session_actor::session_actor(caf::actor_config& config, ingest_task& task, table
 }
 
 void session_actor::prefetch() const {
-  constexpr std::size_t cache_line = 64;
-  const auto* sessions = reinterpret_cast<const char*>(key_.sessions.data());
-  const auto bytes = key_.sessions.empty() ? 0 : sizeof(session);
-  for (std::size_t at = 0; at < bytes; at += cache_line) __builtin_prefetch(sessions + at);
-  __builtin_prefetch(&entry_);
-  __builtin_prefetch(reinterpret_cast<const char*>(&entry_) + cache_line);
+  constexpr std::size_t entry_bytes = 128;  // that are read in a batch
+  if (!key_.sessions.empty()) weir::prefetch(key_.sessions.data(), sizeof(session));
+  weir::prefetch(&entry_, entry_bytes);
 }
 
 bool session_actor::encode_value(parted_value& out) const {
